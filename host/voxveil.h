@@ -1,0 +1,136 @@
+/* voxveil.h - the one public header of libvoxveil.
+ *
+ * Conventions
+ *  - Every call that can fail returns a vv_status and fills a caller-owned vv_err (NULL is allowed).
+ *  - `T **out` is owned by the caller and released with the matching destroy function, which sets it to NULL.
+ *    `const T *` is borrowed for the call.
+ *  - Parameter structs start with their own size and are valid when otherwise zero: `vv_x x = {.size = sizeof x}`.
+ *  - An engine belongs to one thread at a time. The library never prints, exits or aborts.
+ *  - Coordinates are millimetres in the NIfTI world frame (RAS+: x to the subject's right... left-to-right rises,
+ *    y to the front, z to the head). Volumes are stored x fastest (NIfTI order).
+ */
+#ifndef VOXVEIL_H
+#define VOXVEIL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define VV_API __attribute__((visibility("default")))
+#define VV_NODISCARD __attribute__((warn_unused_result))
+#else
+#define VV_API
+#define VV_NODISCARD
+#endif
+
+#define VV_VERSION "0.1.0"
+
+/* The values are the exit codes of the command (docs: exit codes). */
+typedef enum vv_status {
+    VV_OK = 0,          /* done and verified */
+    VV_E_INTERNAL = 1,  /* a fault in voxveil itself */
+    VV_E_USAGE = 2,     /* the call is wrong */
+    VV_E_REFUSED = 3,   /* the input is refused: unreadable, unsupported, not an image (permanent) */
+    VV_E_REVIEW = 4,    /* cleaned but not proven; nothing is at the output path */
+    VV_E_RESOURCE = 5,  /* out of memory, disk or device, I/O error (transient) */
+    VV_E_CANCELLED = 130 /* the progress callback asked to stop; nothing half-written */
+} vv_status;
+
+/* Detail of a failure. Caller-owned, never allocated; holds no patient text and no path. */
+typedef struct vv_err {
+    vv_status status;
+    char where[48];    /* the part that failed: "nifti", "gzip", "device", ... */
+    char message[208]; /* what happened and what to do, one line */
+} vv_err;
+
+typedef struct vv_engine vv_engine;
+typedef struct vv_report vv_report;
+
+/* Called with a stage name ("read", "find", "remove", "verify", "write") and the fraction done in [0,1].
+ * Returning non-zero cancels: the job ends with VV_E_CANCELLED. Called from the engine's own thread only. */
+typedef int (*vv_progress_fn)(void *user, const char *stage, double fraction);
+/* One line of text without newline. level: 0 error, 1 warning, 2 info, 3 debug. */
+typedef void (*vv_log_fn)(void *user, int level, const char *line);
+
+typedef struct vv_engine_options {
+    size_t size;
+    const char *device; /* "auto" (NULL), "cpu", "opencl[:N]", "cuda[:N]" */
+    int threads;        /* 0: one per online core */
+    vv_progress_fn progress;
+    vv_log_fn log;
+    void *user;         /* handed to progress and log */
+} vv_engine_options;
+
+typedef enum vv_mode { VV_MODE_REMOVE = 0, VV_MODE_BLUR = 1 } vv_mode;
+
+enum { VV_REGION_FACE = 1, VV_REGION_EARS = 2, VV_REGION_TEETH = 4, VV_REGION_EYES = 8, VV_REGION_FOREHEAD = 16,
+       VV_REGION_GHOSTS = 32 };
+
+typedef struct vv_deface_options {
+    size_t size;
+    vv_mode mode;
+    uint32_t regions;         /* VV_REGION_*; 0: face, ears and ghosts */
+    int fill_given;           /* 0: fill with the level of the air; else fill_value, in scaled units */
+    double fill_value;
+    int keep_text;            /* keep descrip, aux_file, intent_name, db_name */
+    int keep_extensions;      /* keep NIfTI header extensions */
+    int force;                /* replace an existing output */
+    const char *mask_path;    /* also write the mask (uint8 NIfTI, 1 = removed), or NULL */
+    const char *preview_path; /* also write the preview sheet (PNG), or NULL */
+    const char *quarantine_dir; /* where an unproven result goes; NULL: a folder `voxveil-quarantine` beside the output */
+    const char *protect_path; /* reserved for a mask never to be touched; NULL */
+} vv_deface_options;
+
+typedef enum vv_dtype {
+    VV_DT_NONE = 0,
+    VV_DT_U8, VV_DT_I8, VV_DT_U16, VV_DT_I16, VV_DT_U32, VV_DT_I32, VV_DT_U64, VV_DT_I64,
+    VV_DT_F32, VV_DT_F64, VV_DT_F128, /* F128: 16 bytes, never handed to a kernel */
+    VV_DT_RGB24, VV_DT_RGBA32
+} vv_dtype;
+
+/* An image in memory. `data` holds nx*ny*nz*(nt*nu) voxels in native byte order, x fastest, and is rewritten in place. */
+typedef struct vv_image {
+    size_t size;
+    int64_t dims[5];     /* nx, ny, nz, nt, nu; 0 counts as 1 */
+    vv_dtype dtype;
+    double slope, inter; /* stored * slope + inter; slope 0: none */
+    double affine[12];   /* row-major 3x4: voxel index to mm, RAS+ */
+    void *data;
+    uint8_t *mask;       /* nx*ny*nz bytes, filled with 1 where voxels were removed; NULL: not wanted */
+} vv_image;
+
+/* Opens the device, runs its self-test and loads the atlas. VV_E_RESOURCE: no such device, or one whose bits differ. */
+VV_API VV_NODISCARD vv_status vv_engine_create(const vv_engine_options *opt, vv_engine **out, vv_err *err);
+VV_API void vv_engine_destroy(vv_engine **engine);
+
+/* Removes the face of the volume at `in` and writes it to `out`, atomically and only if verified. *report (may be NULL)
+ * is set whenever the job got far enough to have one, also on VV_E_REVIEW. */
+VV_API VV_NODISCARD vv_status vv_deface_file(vv_engine *engine, const char *in, const char *out,
+                                             const vv_deface_options *opt, vv_report **report, vv_err *err);
+/* The same on memory. On any status but VV_OK the image's data are zeroed, so that nothing unproven can be used.
+ * The paths in `opt` must be NULL, keep_* and force are ignored. */
+VV_API VV_NODISCARD vv_status vv_deface_image(vv_engine *engine, vv_image *image, const vv_deface_options *opt,
+                                              vv_report **report, vv_err *err);
+/* What the file is, what identity it carries and its risk grade. Changes nothing. */
+VV_API VV_NODISCARD vv_status vv_info_file(vv_engine *engine, const char *in, vv_report **report, vv_err *err);
+
+/* The report as JSON (schema voxveil.report/1), owned by the report. */
+VV_API const char *vv_report_json(const vv_report *report);
+/* "clean", "no_face" or "review". */
+VV_API const char *vv_report_verdict(const vv_report *report);
+VV_API void vv_report_destroy(vv_report **report);
+
+/* All backends and devices as JSON: [{"name":"cpu","description":…,"available":true,"self_test":"pass"|"fail"|"skipped"}]. */
+VV_API VV_NODISCARD vv_status vv_devices_json(char **out, vv_err *err);
+VV_API void vv_string_destroy(char **s);
+
+VV_API const char *vv_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
