@@ -4,6 +4,10 @@
 #include "err.h"
 #include <stdbool.h>
 
+enum { VV_DIM_MAX = 32767 };   /* along x, y, z: what NIfTI-1 can hold, and what device indices are built for */
+#define VV_SPACING_MIN 0.001   /* mm; beyond these limits the header's units are wrong, or it is no body part */
+#define VV_SPACING_MAX 200.0
+
 typedef struct vv_volume {
     int64_t dims[3];       /* nx, ny, nz, each 1..32767 */
     int64_t frames;        /* product of the dims after the third: times, echoes, directions (>= 1) */
@@ -24,10 +28,13 @@ void vv_volume_orientation(const vv_volume *v, char out[4]);
 /* Spacing from the affine's columns (mm). */
 void vv_affine_spacing(const double a[12], double spacing[3]);
 double vv_affine_det(const double a[12]);
-/* false where singular. */
+/* false where singular (or nearly: columns within 1e-5 of one plane) or not finite; out may alias a. */
 bool vv_affine_invert(const double a[12], double out[12]);
 /* out = a after b: out(x) = a(b(x)). out may not alias. */
 void vv_affine_compose(const double a[12], const double b[12], double out[12]);
 /* dims, dtype, bytes, finite affine: VV_E_REFUSED with the reason. */
 VV_NODISCARD vv_status vv_volume_check(const vv_volume *v, vv_err *err);
+/* One frame of a VV_DT_F128 volume as stored values in single precision, into out[vv_volume_voxels(v)]: for kernels, which
+ * take no 16-byte floats. x87 and IEEE binary128 are told apart by their bytes. VV_E_INTERNAL: another type, no such frame. */
+VV_NODISCARD vv_status vv_volume_frame_as_f32(const vv_volume *v, int64_t frame, float *out, vv_err *err);
 #endif
