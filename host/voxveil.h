@@ -55,6 +55,9 @@ typedef struct vv_report vv_report;
 typedef int (*vv_progress_fn)(void *user, const char *stage, double fraction);
 /* One line of text without newline. level: 0 error, 1 warning, 2 info, 3 debug. */
 typedef void (*vv_log_fn)(void *user, int level, const char *line);
+/* Called with the finished report when everything is proven (or about to go to quarantine) but nothing is at the output
+ * path yet. Returning non-zero stops the job with VV_E_RESOURCE: no output without its report. */
+typedef int (*vv_report_fn)(void *user, const vv_report *report);
 
 typedef struct vv_engine_options {
     size_t size;
@@ -83,6 +86,7 @@ typedef struct vv_deface_options {
     const char *preview_path; /* also write the preview sheet (PNG), or NULL */
     const char *quarantine_dir; /* where an unproven result goes; NULL: a folder `voxveil-quarantine` beside the output */
     const char *protect_path; /* reserved for a mask never to be touched; NULL */
+    vv_report_fn on_report;   /* NULL, or called with the engine's `user` just before the output appears */
 } vv_deface_options;
 
 typedef enum vv_dtype {
@@ -120,12 +124,18 @@ VV_API VV_NODISCARD vv_status vv_info_file(vv_engine *engine, const char *in, vv
 
 /* The report as JSON (schema voxveil.report/1), owned by the report. */
 VV_API const char *vv_report_json(const vv_report *report);
-/* "clean", "no_face" or "review". */
+/* "clean", "no_face" or "review"; of vv_info_file: "face", "no_face" or "review" (unsure). */
 VV_API const char *vv_report_verdict(const vv_report *report);
+/* Writes the JSON and a newline to `path`, atomically. VV_E_USAGE where the path exists (unless force is set) or cannot be
+ * written to, VV_E_RESOURCE where writing fails. */
+VV_API VV_NODISCARD vv_status vv_report_save(const vv_report *report, const char *path, int force, vv_err *err);
 VV_API void vv_report_destroy(vv_report **report);
 
 /* All backends and devices as JSON: [{"name":"cpu","description":…,"available":true,"self_test":"pass"|"fail"|"skipped"}]. */
 VV_API VV_NODISCARD vv_status vv_devices_json(char **out, vv_err *err);
+/* Runs every kernel on the engine's device at a realistic size; one CSV line per kernel after a header line, the plain
+ * device copy among them for comparison. The text is released with vv_string_destroy. */
+VV_API VV_NODISCARD vv_status vv_bench_kernels_csv(vv_engine *engine, char **out, vv_err *err);
 VV_API void vv_string_destroy(char **s);
 
 VV_API const char *vv_version(void);
