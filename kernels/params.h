@@ -1,12 +1,142 @@
 /* params.h - one parameter struct per kernel, the same bytes on the host, in OpenCL C and in CUDA: only 4- and 8-byte
- * members, ordered so that no padding is needed. */
+ * members, ordered so that no padding is needed. Matrices are row-major 3x4 and map voxel index to voxel index. */
 #ifndef VK_PARAMS_H
 #define VK_PARAMS_H
 #if defined(__OPENCL_C_VERSION__)
-typedef int vk_i32; typedef uint vk_u32; typedef long vk_i64; typedef float vk_f32;
+typedef int vk_i32;
+typedef uint vk_u32;
+typedef long vk_i64;
+typedef float vk_f32;
 #else
 #include <stdint.h>
-typedef int32_t vk_i32; typedef uint32_t vk_u32; typedef int64_t vk_i64; typedef float vk_f32;
+typedef int32_t vk_i32;
+typedef uint32_t vk_u32;
+typedef int64_t vk_i64;
+typedef float vk_f32;
 #endif
+
+/* voxels.c */
+typedef struct {
+    vk_i64 first;               /* voxel the frame starts at */
+    vk_i32 sx, sy, sz;          /* frame, voxels */
+    vk_i32 nx, ny, nz;          /* coarse grid; n * f <= s */
+    vk_i32 fx, fy, fz;          /* block */
+    vk_i32 dtype, add;
+    vk_f32 slope, inter, weight;
+} vk_coarsen_p;
+typedef struct {
+    vk_i32 n, per_group;
+} vk_range_p;
+typedef struct {
+    vk_i32 n, per_group, bits, want;
+    vk_f32 lo, scale;
+} vk_histogram_p;
+
+/* pose.c */
+typedef struct {
+    vk_i32 nx, ny, nz;
+    vk_f32 lo, scale;
+} vk_pack_points_p;
+typedef struct {
+    vk_i32 n, per_group, ax, ay, az;
+} vk_pose_score_p;
+
+/* region.c: the fields of the atlas, signed distances (mm times VK_FIELD_SCALE, positive inside) */
+#define VK_FIELD_BRAIN 0
+#define VK_FIELD_FACE 1
+#define VK_FIELD_EARS 2
+#define VK_FIELD_EYES 3
+#define VK_FIELD_TEETH 4
+#define VK_FIELD_HEAD 5
+#define VK_FIELDS 6
+#define VK_FIELD_SCALE 4
+/* what vk_region_mask says of a voxel */
+#define VK_REMOVE 1
+#define VK_BRAIN 2
+#define VK_EXPECTED 4 /* inside the face region and inside the atlas's own head */
+typedef struct {
+    vk_f32 m[12];
+    vk_i32 nx, ny, nz;
+    vk_i32 ax, ay, az;
+    vk_i32 regions; /* bit f: field f is removed */
+    vk_f32 guard;   /* mm from the atlas's brain within which nothing is removed */
+} vk_region_mask_p;
+
+/* rewrite.c */
+typedef struct {
+    vk_i64 first;
+    vk_i32 n, bytes; /* voxels of the frame; bytes of one */
+    vk_u32 pattern[4];
+} vk_fill_mask_p;
+typedef struct {
+    vk_i64 first_a, first_b;
+    vk_i32 n, bytes, per_group, pad;
+} vk_compare_p;
+
+/* soften.c */
+typedef struct {
+    vk_i64 first;
+    vk_i32 sx, sy, sz, nx, ny, nz, fx, fy, fz;
+    vk_i32 dtype, channel, pad;
+} vk_kept_mean_p;
+typedef struct {
+    vk_i32 sx, sy, sz, nx, ny, nz;
+} vk_pull_p;
+typedef struct {
+    vk_i32 nx, ny, nz, cx, cy, cz;
+} vk_push_p;
+typedef struct {
+    vk_i64 first;
+    vk_f32 m[12]; /* frame voxel to coarse voxel, diagonal */
+    vk_i32 sx, sy, sz, nx, ny, nz, dtype, channel;
+} vk_soften_p;
+
+/* components.c */
+typedef struct {
+    vk_i32 n;
+    vk_f32 threshold;
+} vk_tissue_p;
+typedef struct {
+    vk_i32 nx, ny, nz, bit;
+} vk_grid_p;
+typedef vk_grid_p vk_label_init_p;
+typedef vk_grid_p vk_label_merge_p;
+typedef vk_grid_p vk_label_flatten_p;
+typedef struct {
+    vk_i32 n, per_group;
+} vk_label_sizes_p;
+typedef struct {
+    vk_i32 n, root, bit;
+} vk_label_pick_p;
+typedef struct {
+    vk_i32 nx, ny, nz, from, to;
+} vk_border_pick_p;
+typedef struct {
+    vk_i32 nx, ny, nz, from, to;
+} vk_dilate_p;
+
+/* surface.c */
+#define VK_LANDMARKS 8
+typedef struct {
+    vk_f32 m[12];                    /* coarse voxel to atlas mm */
+    vk_f32 centre[VK_LANDMARKS * 4]; /* atlas mm x, y, z and radius */
+    vk_i32 nx, ny, nz;
+    vk_i32 near_x, near_y, near_z;   /* reach of "still there", voxels */
+} vk_residual_p;
+
+/* render.c */
+typedef struct {
+    vk_f32 m[12]; /* (column, row, step) to voxel */
+    vk_i32 nx, ny, nz, width, height, steps;
+    vk_f32 threshold, air;
+    vk_f32 shade_x, shade_y, shade_z; /* mm per voxel step, to turn index differences into slopes */
+    vk_f32 light[3];                  /* unit, in voxel axes */
+} vk_render_p;
+typedef struct {
+    vk_i64 first;
+    vk_f32 m[12]; /* (column, row, 0) to voxel */
+    vk_i32 nx, ny, nz, width, height, dtype;
+    vk_f32 slope, inter, lo, scale;
+} vk_slice_p;
 
 #endif
