@@ -1,0 +1,87 @@
+#include "config.h"
+#include "commands.h"
+#include "say.h"
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct config {
+    cli_args *args;
+    bool given[OPT_COUNT]; /* stood on the command line, which wins */
+    vv_status status;
+} config;
+
+static bool is_yes(const char *s)
+{
+    return !strcmp(s, "yes") || !strcmp(s, "true") || !strcmp(s, "on") || !strcmp(s, "1");
+}
+
+static bool is_no(const char *s)
+{
+    return !strcmp(s, "no") || !strcmp(s, "false") || !strcmp(s, "off") || !strcmp(s, "0");
+}
+
+static void set(config *c, enum cli_option option, const char *value)
+{
+    cli_args *a = c->args;
+    if (cli_option_is_switch(option)) {
+        if (!is_yes(value) && !is_no(value)) {
+            c->status = cli_fail(VV_E_USAGE, "config: '%s' is a switch; give yes or no", cli_option_name(option));
+            return;
+        }
+        a->value[option] = is_yes(value) ? "yes" : NULL;
+        return;
+    }
+    char *copy = strdup(value);
+    if (!copy) {
+        c->status = cli_fail(VV_E_RESOURCE, "config: out of memory; try again");
+        return;
+    }
+    free(a->owned[option]);
+    a->owned[option] = copy;
+    a->value[option] = copy;
+}
+
+/* Called by inih for each "name = value"; 0 stops nothing but counts as an error of that line. */
+static int on_line(void *user, const char *section, const char *name, const char *value)
+{
+    config *c = user;
+    if (c->status)
+        return 1;
+    int of = *section ? cli_command_find(section) : 0;
+    if (*section && !of) {
+        c->status = cli_fail(VV_E_USAGE, "config: a section is named after no command of this version");
+        return 1;
+    }
+    enum cli_option option = cli_option_find(name);
+    if (option == OPT_COUNT || option == OPT_CONFIG || option == OPT_HELP)
+        return 0;
+    int takers = cli_option_commands(option);
+    if (of && !(takers & of))
+        return 0;
+    bool mine = (takers & c->args->command) && (!of || of == c->args->command);
+    if (takers && (!mine || c->given[option]))
+        return 1;
+    set(c, option, value);
+    return 1;
+}
+
+vv_status cli_config_read(cli_args *a, const char *path)
+{
+    config c = {.args = a};
+    for (int i = 0; i < OPT_COUNT; i++)
+        c.given[i] = a->value[i] != NULL;
+    FILE *f = fopen(path, "r");
+    if (!f)
+        return cli_fail(VV_E_USAGE, "config: the configuration file cannot be opened; check --config");
+    int line = ini_parse_file(f, on_line, &c);
+    fclose(f);
+    if (c.status)
+        return c.status;
+    if (line != 0)
+        return cli_fail(line < 0 ? VV_E_RESOURCE : VV_E_USAGE,
+                        "config: line %d is not an option that belongs there; write 'name = value' with the names of --help",
+                        line);
+    return VV_OK;
+}

@@ -1,0 +1,69 @@
+#include "deface.h"
+#include <math.h>
+#include <stdio.h>
+
+vv_status vv_deface_options_check(const vv_deface_options *opt, vv_deface_options *out, vv_err *err)
+{
+    static const uint32_t all = VV_REGION_FACE | VV_REGION_EARS | VV_REGION_TEETH | VV_REGION_EYES | VV_REGION_FOREHEAD |
+                                VV_REGION_GHOSTS;
+    *out = opt ? *opt : (vv_deface_options){.size = sizeof *out};
+    if (out->size != sizeof *out)
+        return vv_fail(err, VV_E_USAGE, "engine", "deface options of another size; set .size and build with this header");
+    if (out->mode != VV_MODE_REMOVE && out->mode != VV_MODE_BLUR)
+        return vv_fail(err, VV_E_USAGE, "engine", "unknown mode; give VV_MODE_REMOVE or VV_MODE_BLUR");
+    if (out->regions & ~all)
+        return vv_fail(err, VV_E_USAGE, "engine", "unknown region; give VV_REGION_* values");
+    if (out->fill_given && !isfinite(out->fill_value))
+        return vv_fail(err, VV_E_USAGE, "engine", "the fill value is not finite; give a number of the scaled image");
+    if (out->protect_path)
+        return vv_fail(err, VV_E_USAGE, "engine", "a protecting mask is not offered by this version; leave it NULL");
+    if (!out->regions)
+        out->regions = VV_REGION_FACE | VV_REGION_EARS | VV_REGION_GHOSTS;
+    return VV_OK;
+}
+
+/* Fails closed: whatever the method concluded, one failed gate means review. */
+static void obey_gates(vv_face_result *result)
+{
+    for (int i = 0; i < result->ngates && result->verdict != VV_VERDICT_REVIEW; i++) {
+        if (result->gates[i].pass)
+            continue;
+        result->verdict = VV_VERDICT_REVIEW;
+        snprintf(result->reason, sizeof result->reason, "the gate %s failed", result->gates[i].name);
+    }
+}
+
+vv_status vv_deface_volume(vv_engine *e, vv_volume *v, const vv_deface_options *opt, vv_face_result *result,
+                           uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
+{
+    vv_face_options face = {
+        .mode = opt->mode,
+        .regions = opt->regions,
+        .fill_given = opt->fill_given != 0,
+        .fill_value = opt->fill_value,
+    };
+    vv_status status = vv_face_run(e->device, v, &face, e->progress, e->user, result, mask, pictures, err);
+    if (!status)
+        obey_gates(result);
+    return status;
+}
+
+vv_status vv_deface_gate(vv_face_result *result, const char *name, double value, double limit, const char *reason,
+                         vv_err *err)
+{
+    if (result->ngates >= VV_GATES_MAX)
+        return vv_fail(err, VV_E_INTERNAL, "engine", "no room for another gate; report this fault");
+    vv_gate *gate = &result->gates[result->ngates++];
+    *gate = (vv_gate){.value = value, .limit = limit, .pass = value <= limit};
+    snprintf(gate->name, sizeof gate->name, "%s", name);
+    if (!gate->pass && result->verdict != VV_VERDICT_REVIEW) {
+        result->verdict = VV_VERDICT_REVIEW;
+        snprintf(result->reason, sizeof result->reason, "%s", reason);
+    }
+    return VV_OK;
+}
+
+const char *vv_verdict_name(vv_verdict verdict)
+{
+    return verdict == VV_VERDICT_CLEAN ? "clean" : verdict == VV_VERDICT_NO_FACE ? "no_face" : "review";
+}

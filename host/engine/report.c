@@ -1,0 +1,219 @@
+#include "report.h"
+#include "alloc.h"
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <string.h>
+#include <sys/resource.h>
+
+struct vv_report {
+    char *json;
+    const char *verdict;
+};
+
+/* A JSON text in the making. cJSON reports memory that is out by NULL at each call; one flag keeps account of them all. */
+typedef struct writer {
+    cJSON *root;
+    bool ok;
+} writer;
+
+/* To six decimals: enough for every figure here, and short. */
+static double rounded(double v)
+{
+    double whole = floor(v);
+    return v == whole ? v + 0.0 : floor(v * 1e6 + 0.5) / 1e6;
+}
+
+static void put_number(writer *w, cJSON *o, const char *key, double v)
+{
+    w->ok = w->ok && cJSON_AddNumberToObject(o, key, rounded(v));
+}
+
+static void put_text(writer *w, cJSON *o, const char *key, const char *v)
+{
+    w->ok = w->ok && cJSON_AddStringToObject(o, key, v);
+}
+
+static void put_bool(writer *w, cJSON *o, const char *key, bool v)
+{
+    w->ok = w->ok && cJSON_AddBoolToObject(o, key, v);
+}
+
+static cJSON *put_object(writer *w, cJSON *o, const char *key)
+{
+    cJSON *child = w->ok ? cJSON_AddObjectToObject(o, key) : NULL;
+    w->ok = child != NULL;
+    return child;
+}
+
+static cJSON *put_array(writer *w, cJSON *o, const char *key)
+{
+    cJSON *child = w->ok ? cJSON_AddArrayToObject(o, key) : NULL;
+    w->ok = child != NULL;
+    return child;
+}
+
+static void append(writer *w, cJSON *array, cJSON *item)
+{
+    w->ok = w->ok && item && cJSON_AddItemToArray(array, item);
+    if (!w->ok)
+        cJSON_Delete(item);
+}
+
+static void put_input(writer *w, const vv_report_facts *f)
+{
+    cJSON *in = put_object(w, w->root, "input");
+    put_text(w, in, "format", f->format);
+    cJSON *dims = put_array(w, in, "dims");
+    for (int i = 0; i < f->ndim; i++)
+        append(w, dims, cJSON_CreateNumber((double)f->dims[i]));
+    cJSON *spacing = put_array(w, in, "spacing_mm");
+    for (int i = 0; i < 3; i++)
+        append(w, spacing, cJSON_CreateNumber(rounded(f->volume->spacing[i])));
+    put_text(w, in, "dtype", vv_dtype_name(f->volume->dtype));
+    if (f->input_sha256)
+        put_text(w, in, "sha256", f->input_sha256);
+}
+
+static void put_output(writer *w, const vv_report_facts *f)
+{
+    cJSON *out = put_object(w, w->root, "output");
+    put_text(w, out, "format", f->format);
+    put_text(w, out, "sha256", f->output_sha256);
+    put_number(w, out, "bytes", (double)f->output_bytes);
+}
+
+static void put_regions(writer *w, cJSON *face, uint32_t set)
+{
+    static const struct {
+        uint32_t bit;
+        const char *name;
+    } names[] = {
+        {VV_REGION_FACE, "face"}, {VV_REGION_EARS, "ears"},         {VV_REGION_TEETH, "teeth"},
+        {VV_REGION_EYES, "eyes"}, {VV_REGION_FOREHEAD, "forehead"}, {VV_REGION_GHOSTS, "ghosts"},
+    };
+    cJSON *list = put_array(w, face, "regions");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (set & names[i].bit)
+            append(w, list, cJSON_CreateString(names[i].name));
+    }
+}
+
+static void put_face(writer *w, const vv_report_facts *f)
+{
+    cJSON *face = put_object(w, w->root, "face");
+    put_number(w, face, "score", f->face->score);
+    if (f->found) {
+        cJSON *pose = put_array(w, face, "pose");
+        for (int i = 0; i < 16; i++)
+            append(w, pose, cJSON_CreateNumber(rounded(f->face->pose[i])));
+    }
+    if (!f->regions)
+        return;
+    put_regions(w, face, f->regions);
+    put_number(w, face, "voxels_changed", (double)f->face->voxels_changed);
+}
+
+static void put_gates(writer *w, const vv_face_result *face)
+{
+    cJSON *gates = put_array(w, w->root, "gates");
+    for (int i = 0; i < face->ngates; i++) {
+        cJSON *gate = w->ok ? cJSON_CreateObject() : NULL;
+        append(w, gates, gate);
+        put_text(w, gate, "name", face->gates[i].name);
+        put_number(w, gate, "value", face->gates[i].value);
+        put_number(w, gate, "limit", face->gates[i].limit);
+        put_bool(w, gate, "pass", face->gates[i].pass);
+    }
+}
+
+static void put_identity(writer *w, const vv_report_facts *f)
+{
+    cJSON *o = put_object(w, w->root, "identity");
+    put_bool(w, o, "face", f->found);
+    put_bool(w, o, "header_text", f->identity.text);
+    put_bool(w, o, "header_extensions", f->identity.extensions);
+    put_text(w, o, "risk", f->identity.risk);
+}
+
+static void put_times(writer *w, const vv_report_facts *f)
+{
+    cJSON *o = put_object(w, w->root, "time_ms");
+    put_number(w, o, "read", floor(f->times->read + 0.5));
+    if (f->regions) {
+        put_number(w, o, "upload", floor(f->face->ms.upload + 0.5));
+        put_number(w, o, "find", floor(f->face->ms.find + 0.5));
+        put_number(w, o, "remove", floor(f->face->ms.remove + 0.5));
+        put_number(w, o, "verify", floor(f->face->ms.verify + 0.5));
+        put_number(w, o, "write", floor(f->times->write + 0.5));
+    } else {
+        put_number(w, o, "find", floor(f->face->ms.find + 0.5));
+    }
+    put_number(w, o, "total", floor(f->times->total + 0.5));
+}
+
+static void put_peaks(writer *w, const vv_report_facts *f)
+{
+    struct rusage usage = {0};
+    getrusage(RUSAGE_SELF, &usage);
+    cJSON *o = put_object(w, w->root, "peak_bytes");
+    put_number(w, o, "host", (double)usage.ru_maxrss * 1024);
+    put_number(w, o, "device", (double)vv_device_peak_bytes(f->device));
+}
+
+static void put_all(writer *w, const vv_report_facts *f)
+{
+    put_text(w, w->root, "schema", "voxveil.report/1");
+    put_text(w, w->root, "version", VV_VERSION);
+    put_text(w, w->root, "device", vv_device_name(f->device));
+    put_text(w, w->root, "verdict", f->verdict);
+    if (f->reason && f->reason[0])
+        put_text(w, w->root, "reason", f->reason);
+    put_input(w, f);
+    if (f->output_sha256)
+        put_output(w, f);
+    put_face(w, f);
+    if (f->regions)
+        put_gates(w, f->face);
+    if (f->identity.given)
+        put_identity(w, f);
+    put_times(w, f);
+    put_peaks(w, f);
+}
+
+vv_status vv_report_create(const vv_report_facts *f, vv_report **out, vv_err *err)
+{
+    *out = NULL;
+    writer w = {.root = cJSON_CreateObject()};
+    w.ok = w.root != NULL;
+    put_all(&w, f);
+    vv_report *r = vv_calloc(1, sizeof *r);
+    if (r && w.ok)
+        r->json = cJSON_PrintUnformatted(w.root);
+    cJSON_Delete(w.root);
+    if (!r || !r->json) {
+        vv_free(r);
+        return vv_fail(err, VV_E_RESOURCE, "report", "out of memory for the report; free some and try again");
+    }
+    r->verdict = f->verdict;
+    *out = r;
+    return VV_OK;
+}
+
+const char *vv_report_json(const vv_report *report)
+{
+    return report ? report->json : "";
+}
+
+const char *vv_report_verdict(const vv_report *report)
+{
+    return report ? report->verdict : "";
+}
+
+void vv_report_destroy(vv_report **report)
+{
+    if (!report || !*report)
+        return;
+    cJSON_free((*report)->json);
+    vv_free(*report);
+    *report = NULL;
+}

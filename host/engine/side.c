@@ -1,0 +1,42 @@
+#include "side.h"
+#include "alloc.h"
+#include "path.h"
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat sa, sb;
+    if (!strcmp(a, b))
+        return true;
+    return !stat(a, &sa) && !stat(b, &sb) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}
+
+static vv_status check_folder(const char *path, const char *what, vv_err *err)
+{
+    char *dir = vv_path_dir(path);
+    if (!dir)
+        return vv_fail(err, VV_E_RESOURCE, what, "out of memory; free some and try again");
+    bool usable = access(dir, W_OK | X_OK) == 0;
+    vv_free(dir);
+    if (!usable)
+        return vv_fail(err, VV_E_USAGE, what, "its folder is missing or cannot be written to; make it first");
+    return VV_OK;
+}
+
+vv_status vv_side_check(const char *path, const char *what, const char *in, const char *out, bool force, vv_err *err)
+{
+    if (!path)
+        return VV_OK;
+    if (same_file(path, in) || same_file(path, out))
+        return vv_fail(err, VV_E_USAGE, what, "it names the input or the output; give it a path of its own");
+    struct stat st;
+    if (!lstat(path, &st)) {
+        if (S_ISDIR(st.st_mode))
+            return vv_fail(err, VV_E_USAGE, what, "it names a folder; give the path of a file");
+        if (!force)
+            return vv_fail(err, VV_E_USAGE, what, "the file exists; choose another path or give force");
+    }
+    return check_folder(path, what, err);
+}
