@@ -97,11 +97,14 @@ typedef struct {
     vk_f32 threshold;
 } vk_tissue_p;
 typedef struct {
-    vk_i32 nx, ny, nz, bit;
-} vk_grid_p;
-typedef vk_grid_p vk_label_init_p;
-typedef vk_grid_p vk_label_merge_p;
-typedef vk_grid_p vk_label_flatten_p;
+    vk_i32 nx, ny, nz, bits, want;
+} vk_label_init_p;
+typedef struct {
+    vk_i32 nx, ny, nz;
+} vk_label_merge_p;
+typedef struct {
+    vk_i32 n;
+} vk_label_flatten_p;
 typedef struct {
     vk_i32 n, per_group;
 } vk_label_sizes_p;
@@ -109,19 +112,32 @@ typedef struct {
     vk_i32 n, root, bit;
 } vk_label_pick_p;
 typedef struct {
-    vk_i32 nx, ny, nz, from, to;
-} vk_border_pick_p;
+    vk_i32 nx, ny, nz;
+} vk_border_flag_p;
 typedef struct {
-    vk_i32 nx, ny, nz, from, to;
+    vk_i32 n, bit;
+} vk_flag_pick_p;
+typedef struct {
+    vk_i32 nx, ny, nz, axis, reach, from, to, forbid;
 } vk_dilate_p;
 
-/* surface.c */
+/* surface.c: what the coarse grid's code says of a voxel */
+#define VK_TISSUE 1
+#define VK_HEAD 2
+#define VK_THICK 4    /* the head, thickened so that the outside does not leak in */
+#define VK_FAR 8      /* outside, away from the head */
+#define VK_OUTSIDE 16
+#define VK_SKIN 32    /* head voxel with the outside beside it */
+typedef struct {
+    vk_i32 nx, ny, nz;
+} vk_skin_p;
 #define VK_LANDMARKS 8
 typedef struct {
     vk_f32 m[12];                    /* coarse voxel to atlas mm */
     vk_f32 centre[VK_LANDMARKS * 4]; /* atlas mm x, y, z and radius */
     vk_i32 nx, ny, nz;
     vk_i32 near_x, near_y, near_z;   /* reach of "still there", voxels */
+    vk_i32 pad[2];
 } vk_residual_p;
 
 /* render.c */

@@ -59,12 +59,13 @@ K_KERNEL(vk_pose_score) K_ARGS(K_GLOBAL const k_u32 *K_RESTRICT points, K_GLOBAL
             t = t < tz ? t : tz;
             K_P(at, i) = ((k_i32)t * p.ay + (k_i32)v) * p.ax + (k_i32)u;
         }
-        K_LANES_N(i, last - base) {
-            k_u32 a = atlas[K_P(at, i)], q = points[base + i] >> 26;
-            k_atomic_add_local(&h[(a & 31) << 6 | q], a >> 5);
+        K_PHASE(i) {
+            if (i < last - base) {
+                k_u32 a = atlas[K_P(at, i)], q = points[base + i] >> 26;
+                k_atomic_add_local(&h[(a & 31) << 6 | q], a >> 5);
+            }
         }
     }
-    K_PHASE(i) { (void)i; }
     K_PHASE(i) {
         if (i < 32) {
             k_u32 n = 0, s = 0, ss = 0;
