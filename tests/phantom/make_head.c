@@ -1,0 +1,324 @@
+/* make_head - writes a made volume as uncompressed NIfTI-1, with its own writer, so that tests need neither data nor the
+ * code under test.
+ *
+ *   make_head OUT [--kind head|box|cylinder|noise|zero] [--size MM] [--orient XYZ] [--dtype NAME] [--frames N]
+ *             [--nose MM] [--big-endian] [--text STRING] [--special nan|inf]
+ *
+ * The head is a sum of ellipsoids in millimetres of the world frame (RAS, origin in the middle of the brain): scalp, skull,
+ * liquor, grey and white matter, ventricles, cerebellum, eyes, nasal cavity, nose, lips, chin, jaw, ears, neck. Sizes are
+ * those of an adult; intensities those of a T1. --nose moves only the tip of the nose (default 0), so that two heads can
+ * differ in the face alone. --size is the edge of a voxel (default 2), --orient where x, y and z go (default RAS). */
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEADER = 352 };
+
+typedef struct args {
+    const char *out, *kind, *orient, *dtype, *text, *special;
+    double size, nose;
+    int frames, big_endian;
+} args;
+
+typedef struct ellipsoid {
+    double c[3], r[3]; /* centre, half axes */
+    double value;
+} ellipsoid;
+
+/* Later ones overwrite earlier ones: from outside to inside. */
+static const ellipsoid outside[] = {
+    {{0, -32, -105}, {60, 62, 80}, 90},    /* neck */
+    {{0, -12, 8}, {79, 101, 92}, 200},     /* scalp */
+    {{0, 30, -55}, {62, 66, 62}, 150},     /* face */
+    {{0, 55, -100}, {44, 40, 24}, 140},    /* jaw */
+    {{0, 90, -112}, {18, 12, 12}, 160},    /* chin */
+    {{0, 93, -84}, {24, 10, 5}, 170},      /* upper lip */
+    {{0, 91, -95}, {22, 9, 5}, 170},       /* lower lip */
+    {{-80, -18, -38}, {7, 18, 30}, 170},   /* ears */
+    {{80, -18, -38}, {7, 18, 30}, 170},
+    {{0, 84, -14}, {30, 12, 9}, 160},      /* brow */
+};
+static const ellipsoid inside[] = {
+    {{0, -14, 10}, {73, 93, 84}, 25},      /* skull */
+    {{0, -16, 10}, {68, 87, 78}, 45},      /* liquor */
+    {{0, -16, 11}, {66, 84, 74}, 115},     /* grey matter */
+    {{-32, -14, 16}, {27, 68, 52}, 170},   /* white matter */
+    {{32, -14, 16}, {27, 68, 52}, 170},
+    {{0, -60, -42}, {48, 32, 24}, 125},    /* cerebellum */
+    {{0, -28, -48}, {13, 13, 40}, 165},    /* brain stem */
+    {{-11, -8, 20}, {8, 34, 13}, 40},      /* ventricles */
+    {{11, -8, 20}, {8, 34, 13}, 40},
+    {{-32, 66, -28}, {18, 20, 17}, 190},   /* orbital fat */
+    {{32, 66, -28}, {18, 20, 17}, 190},
+    {{-32, 74, -28}, {12, 12, 12}, 40},    /* eyes */
+    {{32, 74, -28}, {12, 12, 12}, 40},
+    {{0, 60, -56}, {14, 32, 18}, 5},       /* nasal cavity */
+    {{-28, 62, -58}, {12, 14, 15}, 5},     /* maxillary sinuses */
+    {{28, 62, -58}, {12, 14, 15}, 5},
+    {{0, 62, -88}, {26, 26, 10}, 110},     /* tongue */
+    {{0, 78, -86}, {24, 10, 8}, 15},       /* teeth */
+};
+
+static int within(const ellipsoid *e, const double p[3])
+{
+    double s = 0;
+    for (int i = 0; i < 3; i++) {
+        double d = (p[i] - e->c[i]) / e->r[i];
+        s += d * d;
+    }
+    return s <= 1;
+}
+
+/* The nose is a ridge that rises from the brow to its tip. */
+static int within_nose(const double p[3], double tip)
+{
+    double down = (-18 - p[2]) / 46; /* 0 at the root, 1 at the base */
+    if (down < 0 || down > 1)
+        return 0;
+    double front = 88 + (26 + tip) * down, half = 6 + 11 * down;
+    return p[1] > 60 && p[1] < front && fabs(p[0]) < half * (1 - 0.5 * (p[1] - 60) / (front - 60));
+}
+
+static double head_at(const double p[3], double nose)
+{
+    double value = 0;
+    for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
+        if (within(&outside[i], p))
+            value = outside[i].value;
+    }
+    if (within_nose(p, nose))
+        value = 165;
+    for (size_t i = 0; value > 0 && i < sizeof inside / sizeof *inside; i++) {
+        if (within(&inside[i], p))
+            value = inside[i].value;
+    }
+    return value;
+}
+
+/* A hash of the voxel's number: noise without a random number generator (the finaliser of MurmurHash3). */
+static double noise_at(uint32_t n)
+{
+    n ^= n >> 16;
+    n *= 0x85ebca6bu;
+    n ^= n >> 13;
+    n *= 0xc2b2ae35u;
+    n ^= n >> 16;
+    return n / 4294967296.0;
+}
+
+static double value_at(const args *a, const double p[3], uint32_t number)
+{
+    double noise = noise_at(number);
+    if (!strcmp(a->kind, "zero"))
+        return 0;
+    if (!strcmp(a->kind, "noise"))
+        return 200 * noise;
+    if (!strcmp(a->kind, "box"))
+        return (fabs(p[0]) < 60 && fabs(p[1]) < 60 && fabs(p[2]) < 60 ? 150 : 0) + 6 * noise;
+    if (!strcmp(a->kind, "cylinder"))
+        return (p[0] * p[0] + p[1] * p[1] < 80 * 80 && fabs(p[2]) < 90 ? 150 : 0) + 6 * noise;
+    return head_at(p, a->nose) + 6 * noise;
+}
+
+static const struct {
+    const char *name;
+    int code, bytes;
+} dtypes[] = {{"uint8", 2, 1}, {"int16", 4, 2}, {"int32", 8, 4}, {"float32", 16, 4}, {"float64", 64, 8},
+              {"complex64", 32, 8}, {"int8", 256, 1}, {"uint16", 512, 2}};
+
+static int dtype_row(const char *name)
+{
+    for (int i = 0; i < (int)(sizeof dtypes / sizeof *dtypes); i++) {
+        if (!strcmp(dtypes[i].name, name))
+            return i;
+    }
+    fprintf(stderr, "make_head: unknown dtype\n");
+    exit(2);
+}
+
+static void put(uint8_t *at, uint64_t bits, int bytes, int big_endian)
+{
+    for (int i = 0; i < bytes; i++)
+        at[big_endian ? bytes - 1 - i : i] = (uint8_t)(bits >> (8 * i));
+}
+
+static void put_f32(uint8_t *at, double v, int big_endian)
+{
+    float f = (float)v;
+    uint32_t bits;
+    memcpy(&bits, &f, sizeof bits);
+    put(at, bits, 4, big_endian);
+}
+
+static void put_voxel(uint8_t *at, const char *dtype, int bytes, double v, int big_endian)
+{
+    if (!strcmp(dtype, "float64")) {
+        uint64_t bits;
+        memcpy(&bits, &v, sizeof bits);
+        put(at, bits, 8, big_endian);
+    } else if (!strcmp(dtype, "float32")) {
+        put_f32(at, v, big_endian);
+    } else if (!strcmp(dtype, "complex64")) {
+        put_f32(at, v, big_endian);
+        put_f32(at + 4, 0, big_endian);
+    } else {
+        double top = !strcmp(dtype, "int8") ? 127 : 255;
+        put(at, (uint64_t)(int64_t)(v < top ? v : top), bytes, big_endian);
+    }
+}
+
+/* Which world axis each voxel axis runs along, and which way. */
+static void axes(const char *orient, int axis[3], int sign[3])
+{
+    if (strlen(orient) != 3) {
+        fprintf(stderr, "make_head: --orient takes three letters\n");
+        exit(2);
+    }
+    for (int i = 0; i < 3; i++) {
+        static const char letters[] = "RLAPSI";
+        const char *at = strchr(letters, orient[i]);
+        if (!at) {
+            fprintf(stderr, "make_head: --orient takes letters of RLAPSI\n");
+            exit(2);
+        }
+        int k = (int)(at - letters);
+        axis[i] = k / 2;
+        sign[i] = k % 2 ? -1 : 1;
+    }
+}
+
+static const double low[3] = {-96, -128, -136}, high[3] = {96, 128, 112};
+
+typedef struct grid {
+    int dims[3], axis[3], sign[3];
+    double origin[3]; /* world position of voxel 0,0,0 */
+    double step;
+} grid;
+
+static grid make_grid(const args *a)
+{
+    grid g = {.step = a->size};
+    axes(a->orient, g.axis, g.sign);
+    for (int i = 0; i < 3; i++) {
+        int w = g.axis[i];
+        g.dims[i] = (int)((high[w] - low[w]) / a->size);
+        g.origin[w] = g.sign[i] > 0 ? low[w] : low[w] + (g.dims[i] - 1) * a->size;
+    }
+    return g;
+}
+
+static void make_header(const args *a, const grid *g, uint8_t h[HEADER])
+{
+    int e = a->big_endian, row = dtype_row(a->dtype);
+    memset(h, 0, HEADER);
+    put(h, 348, 4, e);
+    put(h + 40, a->frames > 1 ? 4 : 3, 2, e);
+    for (int i = 0; i < 7; i++)
+        put(h + 42 + 2 * i, i < 3 ? (uint64_t)g->dims[i] : i == 3 ? (uint64_t)a->frames : 1, 2, e);
+    put(h + 70, (uint64_t)dtypes[row].code, 2, e);
+    put(h + 72, (uint64_t)dtypes[row].bytes * 8, 2, e);
+    for (int i = 0; i < 4; i++)
+        put_f32(h + 76 + 4 * i, i ? g->step : 1, e);
+    put_f32(h + 92, 1, e);
+    put_f32(h + 108, HEADER, e);
+    h[123] = 2; /* millimetres */
+    if (a->text)
+        strncpy((char *)h + 148, a->text, 79);
+    put(h + 254, 1, 2, e); /* sform: scanner */
+    for (int i = 0; i < 3; i++) {
+        put_f32(h + 280 + 16 * g->axis[i] + 4 * i, g->sign[i] * g->step, e);
+        put_f32(h + 280 + 16 * i + 12, g->origin[i], e);
+    }
+    memcpy(h + 344, "n+1", 4);
+}
+
+/* One plane of NaN or Inf in the air beside the head. */
+static double special_or(const args *a, int plane, double v)
+{
+    if (!a->special || plane != 1)
+        return v;
+    return !strcmp(a->special, "nan") ? (double)NAN : (double)INFINITY;
+}
+
+static int write_voxels(const args *a, const grid *g, FILE *f)
+{
+    int row = dtype_row(a->dtype), bytes = dtypes[row].bytes;
+    uint8_t *line = malloc((size_t)g->dims[0] * (size_t)bytes);
+    uint32_t number = 0;
+    for (int t = 0; line && t < a->frames; t++) {
+        for (int z = 0; z < g->dims[2]; z++) {
+            for (int y = 0; y < g->dims[1]; y++) {
+                for (int x = 0; x < g->dims[0]; x++) {
+                    int v[3] = {x, y, z};
+                    double p[3];
+                    for (int i = 0; i < 3; i++)
+                        p[g->axis[i]] = g->origin[g->axis[i]] + g->sign[i] * g->step * v[i];
+                    double value = special_or(a, z, value_at(a, p, number++));
+                    put_voxel(line + (size_t)x * (size_t)bytes, a->dtype, bytes, value, a->big_endian);
+                }
+                fwrite(line, (size_t)bytes, (size_t)g->dims[0], f);
+            }
+        }
+    }
+    int ok = line && !ferror(f);
+    free(line);
+    return ok;
+}
+
+static args parse(int argc, char **argv)
+{
+    args a = {.kind = "head", .orient = "RAS", .dtype = "int16", .size = 2, .frames = 1};
+    for (int i = 1; i < argc; i++) {
+        const char *o = argv[i];
+        if (strncmp(o, "--", 2) != 0) {
+            a.out = o;
+            continue;
+        }
+        if (!strcmp(o, "--big-endian")) {
+            a.big_endian = 1;
+            continue;
+        }
+        const char *v = i + 1 < argc ? argv[++i] : "";
+        if (!strcmp(o, "--kind"))
+            a.kind = v;
+        else if (!strcmp(o, "--size"))
+            a.size = atof(v);
+        else if (!strcmp(o, "--orient"))
+            a.orient = v;
+        else if (!strcmp(o, "--dtype"))
+            a.dtype = v;
+        else if (!strcmp(o, "--frames"))
+            a.frames = atoi(v);
+        else if (!strcmp(o, "--nose"))
+            a.nose = atof(v);
+        else if (!strcmp(o, "--text"))
+            a.text = v;
+        else if (!strcmp(o, "--special"))
+            a.special = v;
+        else
+            a.out = NULL, i = argc;
+    }
+    return a;
+}
+
+int main(int argc, char **argv)
+{
+    args a = parse(argc, argv);
+    if (!a.out || a.size <= 0 || a.frames < 1) {
+        fprintf(stderr, "make_head: OUT and options; see the head of its source\n");
+        return 2;
+    }
+    grid g = make_grid(&a);
+    uint8_t header[HEADER];
+    make_header(&a, &g, header);
+    FILE *f = fopen(a.out, "wb");
+    if (!f) {
+        fprintf(stderr, "make_head: %s\n", strerror(errno));
+        return 5;
+    }
+    int ok = fwrite(header, 1, HEADER, f) == HEADER && write_voxels(&a, &g, f);
+    return fclose(f) || !ok ? 5 : 0;
+}
