@@ -50,16 +50,17 @@ typedef struct {
 #define VK_FIELD_HEAD 5
 #define VK_FIELDS 6
 #define VK_FIELD_SCALE 4
-/* what vk_region_mask says of a voxel */
-#define VK_REMOVE 1
-#define VK_BRAIN 2
-#define VK_EXPECTED 4 /* inside the face region and inside the atlas's own head */
+/* what vk_region_mask says of a voxel, beside the bits of surface.c */
+#define VK_REMOVE 64
+#define VK_BRAIN 128
 typedef struct {
     vk_f32 m[12];
     vk_i32 nx, ny, nz;
     vk_i32 ax, ay, az;
     vk_i32 regions; /* bit f: field f is removed */
+    vk_i32 keep;    /* bits of the code that stay */
     vk_f32 guard;   /* mm from the atlas's brain within which nothing is removed */
+    vk_i32 pad;
 } vk_region_mask_p;
 
 /* rewrite.c */

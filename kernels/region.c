@@ -23,9 +23,10 @@ K_FN k_f32 field_at(K_GLOBAL const k_i8 *f, k_i32 ax, k_i32 ay, k_i32 az, k_f32 
     return (d0 + fw * (d1 - d0)) * (1.0f / VK_FIELD_SCALE);
 }
 
-/* fields: VK_FIELDS volumes of ax*ay*az signed distances. code[v] of a subject voxel, x fastest: VK_BRAIN inside the atlas's
- * brain; VK_REMOVE where one of the `regions` is, further than `guard` mm from the brain; VK_EXPECTED where the face region
- * and the atlas's head meet. counts[0..2] += how many of each. Groups (ceil(nx/256), ny, nz). */
+/* fields: VK_FIELDS volumes of ax*ay*az signed distances. code[v] of a subject voxel, x fastest: the bits `keep` of it stay,
+ * then VK_BRAIN inside the atlas's brain, else VK_REMOVE where one of the `regions` is and the brain is further than `guard`
+ * mm. counts[0] += voxels with VK_REMOVE, counts[1] += with VK_BRAIN, counts[2] += with VK_REMOVE inside the atlas's own head.
+ * Groups (ceil(nx/256), ny, nz). counts zeroed before. */
 K_KERNEL(vk_region_mask) K_ARGS(K_GLOBAL const k_i8 *K_RESTRICT fields, K_GLOBAL k_u8 *K_RESTRICT code,
                                 K_GLOBAL k_u32 *K_RESTRICT counts, const vk_region_mask_p p)
 {
@@ -44,25 +45,22 @@ K_KERNEL(vk_region_mask) K_ARGS(K_GLOBAL const k_i8 *K_RESTRICT fields, K_GLOBAL
             k_f32 v = p.m[4] * x + p.m[5] * y + p.m[6] * z + p.m[7];
             k_f32 w = p.m[8] * x + p.m[9] * y + p.m[10] * z + p.m[11];
             k_f32 brain = field_at(fields + VK_FIELD_BRAIN * size, p.ax, p.ay, p.az, u, v, w);
-            k_f32 face = field_at(fields + VK_FIELD_FACE * size, p.ax, p.ay, p.az, u, v, w);
-            k_i32 out = 0;
-            if (brain > 0.0f)
-                out = VK_BRAIN;
-            else if (brain < -p.guard) {
-                k_i32 hit = (p.regions >> VK_FIELD_FACE & 1) && face > 0.0f;
-                for (k_i32 f = VK_FIELD_EARS; f < VK_FIELD_HEAD && !hit; ++f)
-                    hit = (p.regions >> f & 1) && field_at(fields + f * size, p.ax, p.ay, p.az, u, v, w) > 0.0f;
-                out = hit ? VK_REMOVE : 0;
-            }
-            if (face > 0.0f && field_at(fields + VK_FIELD_HEAD * size, p.ax, p.ay, p.az, u, v, w) > 0.0f)
-                out |= VK_EXPECTED;
-            row[i] = (k_u8)out;
-            if (out & VK_REMOVE)
-                k_atomic_add_local(&n[0], 1u);
-            if (out & VK_BRAIN)
+            k_i32 out = row[i] & p.keep;
+            if (brain > 0.0f) {
+                out |= VK_BRAIN;
                 k_atomic_add_local(&n[1], 1u);
-            if (out & VK_EXPECTED)
-                k_atomic_add_local(&n[2], 1u);
+            } else if (brain < -p.guard) {
+                k_i32 hit = 0;
+                for (k_i32 f = VK_FIELD_FACE; f < VK_FIELD_HEAD && !hit; ++f)
+                    hit = (p.regions >> f & 1) && field_at(fields + f * size, p.ax, p.ay, p.az, u, v, w) > 0.0f;
+                if (hit) {
+                    out |= VK_REMOVE;
+                    k_atomic_add_local(&n[0], 1u);
+                    if (field_at(fields + VK_FIELD_HEAD * size, p.ax, p.ay, p.az, u, v, w) > 0.0f)
+                        k_atomic_add_local(&n[2], 1u);
+                }
+            }
+            row[i] = (k_u8)out;
         }
     }
     K_PHASE(i) {
