@@ -9,6 +9,8 @@ typedef struct vv_backend {
     const char *name; /* "cpu", "opencl", "cuda" */
     /* Devices of this kind; 0 with the reason in *why where there is none or no driver. Must be cheap to call again. */
     int (*count)(vv_err *why);
+    /* Whether `auto` may choose device `index`: asked before it is opened. */
+    bool (*accelerator)(int index);
     /* Opens device `index` (below count()). *out starts with a vv_device that device.c completes. */
     vv_status (*open)(int index, vv_pool *pool, vv_device **out, vv_err *err);
     /* Releases everything, the vv_device itself included. All buffers are gone by then. */
@@ -32,7 +34,6 @@ struct vv_device {
     const vv_backend *backend;
     char name[24];
     char description[160];
-    bool accelerator;     /* auto may choose it */
     size_t max_buffer;    /* largest single buffer */
     uint64_t held, peak;  /* bytes of all buffers, now and at most */
 };

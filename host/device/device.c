@@ -110,11 +110,8 @@ static vv_status open_auto(vv_pool *pool, vv_device **out, vv_err *err)
     for (const entry *e = entries; e->backend != &vv_backend_cpu; e++) {
         int n = count_devices(e, NULL);
         for (int i = 0; i < n; i++) {
-            if (e->backend->open(i, pool, out, NULL) != VV_OK)
-                continue;
-            if (!(*out)->accelerator)
-                vv_device_close(out);
-            else if (test_or_close(out, NULL) == VV_OK)
+            if (e->backend->accelerator(i) && e->backend->open(i, pool, out, NULL) == VV_OK &&
+                test_or_close(out, NULL) == VV_OK)
                 return VV_OK;
         }
     }
