@@ -1,0 +1,58 @@
+# Where the output goes: what is refused before work starts, and disks that fill up. Nothing is ever half-written.
+. "$(dirname "$0")/lib.sh"
+"$MAKE_HEAD" in.nii --size 4 --kind box
+run() { "$VOXVEIL" deface "$@" --device cpu; }
+reset() { rm -rf out q; mkdir out; }
+
+reset
+echo mine >out/o.nii
+expect 2 "OUT exists" run in.nii out/o.nii
+check "it is left alone" grep -qx mine out/o.nii
+cp in.nii self.nii
+expect 2 "OUT is IN" run self.nii self.nii
+expect 2 "OUT is IN, with --force" run self.nii self.nii --force
+ln -s self.nii link.nii
+expect 2 "OUT is a link to IN" run self.nii link.nii --force
+ln self.nii hard.nii
+expect 2 "OUT is another name of IN" run self.nii hard.nii --force
+check "IN is left alone" cmp -s in.nii self.nii
+expect 2 "OUT is a folder" run in.nii out --force
+expect 2 "OUT's folder is missing" run in.nii nowhere/o.nii
+expect 2 "OUT's folder is a file" run in.nii in.nii/o.nii
+expect 2 "OUT's name says nothing of a format" run in.nii out/o.txt
+reset
+if [ "$(id -u)" -ne 0 ]; then
+    chmod 555 out
+    expect 2 "OUT's folder is read-only" run in.nii out/o.nii
+    chmod 755 out
+elif mkdir ro 2>/dev/null && mount -t tmpfs -o ro tmpfs ro 2>/dev/null; then
+    expect 2 "OUT's folder is read-only" run in.nii ro/o.nii
+    umount ro
+else
+    echo "# a read-only folder cannot be made here: root writes everywhere, mounting is not allowed"
+fi
+
+reset
+touch there
+for option in --mask-out --preview --report; do
+    expect 2 "$option names a file that exists" run in.nii out/o.nii $option there
+    expect 2 "$option names IN, with --force" run in.nii out/o.nii $option in.nii --force
+    expect 2 "$option names OUT" run in.nii out/o.nii $option out/o.nii
+    expect 2 "$option in a folder that is missing" run in.nii out/o.nii $option nowhere/f
+    check "$option: nothing at OUT" empty_folder out
+done
+
+expect 5 "the report cannot be printed" sh -c '"$0" deface in.nii out/o.nii --device cpu --report - >/dev/full' "$VOXVEIL"
+check "nothing at OUT" empty_folder out
+limited() { (ulimit -f 64 && run "$@"); }
+"$MAKE_HEAD" big.nii --size 2 --kind noise
+expect 5 "the file-size limit is reached" limited big.nii out/o.nii
+check "nothing at OUT" empty_folder out
+if mkdir small 2>/dev/null && mount -t tmpfs -o size=256k tmpfs small 2>/dev/null; then
+    expect 5 "the disk is full" run big.nii small/o.nii
+    check "nothing at OUT" empty_folder small
+    umount small
+else
+    echo "# a small disk cannot be made here: mounting is not allowed"
+fi
+finish

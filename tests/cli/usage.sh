@@ -1,0 +1,64 @@
+# Calls that are wrong end with 2, say so in one line and touch nothing.
+. "$(dirname "$0")/lib.sh"
+"$MAKE_HEAD" in.nii --size 4
+
+expect 0 "--help" "$VOXVEIL" --help
+expect 0 "--version" "$VOXVEIL" --version
+check "the version is printed" grep -qx 'voxveil [0-9]*\.[0-9]*\.[0-9]*' stdout.txt
+for command in deface info devices bench; do
+    expect 0 "$command --help" "$VOXVEIL" "$command" --help
+    check "$command --help names the command" grep -q "voxveil $command" stdout.txt
+done
+
+expect 2 "no command" "$VOXVEIL"
+expect 2 "unknown command" "$VOXVEIL" defaec in.nii out.nii
+check "the line lists the commands" says 'deface, info, devices, bench'
+for command in redact slide clean verify run audit; do
+    expect 2 "$command is no command of this version" "$VOXVEIL" "$command" in.nii out.nii
+done
+expect 2 "no operands" "$VOXVEIL" deface
+expect 2 "one operand" "$VOXVEIL" deface in.nii
+expect 2 "three operands" "$VOXVEIL" deface in.nii out.nii more.nii
+expect 2 "info without a file" "$VOXVEIL" info
+expect 2 "devices with an operand" "$VOXVEIL" devices cpu
+expect 2 "bench of what is not there" "$VOXVEIL" bench codec
+
+wrong()
+{
+    refused 2 "deface $*" in.nii "$@"
+}
+wrong --unknown
+wrong --threads
+wrong --threads 0
+wrong --threads -1
+wrong --threads 2x
+wrong --threads 99999999999999999999
+wrong --device gpu
+wrong --device cuda:
+wrong --device opencl:x
+wrong --progress sometimes
+wrong --mode noise
+check "what is offered is said" says 'remove and blur'
+wrong --mode reface
+wrong --mode smooth
+wrong --regions nose
+wrong --regions ''
+wrong --regions face,
+wrong --regions teeth
+check "what is offered is said" says 'face, ears and ghosts'
+wrong --regions face,eyes
+wrong --regions forehead
+wrong --fill air
+wrong --fill nan
+wrong --fill inf
+wrong --fill 1e999
+wrong --fill 0x
+wrong --verify full
+wrong --verify no
+wrong --protect mask.nii
+check "it is said that it is not offered" says 'not offered by this version'
+wrong --study folder
+wrong --fiducials f.json
+wrong --apply-mask m.nii
+expect 2 "an option of another command" "$VOXVEIL" info in.nii --mode blur
+finish
