@@ -38,8 +38,8 @@ VV_NODISCARD vv_status vv_file_write(const char *path, const vv_read_result *r, 
                                      vv_pending **out, vv_err *err);
 const char *vv_pending_sha256(const vv_pending *p);
 uint64_t vv_pending_bytes(const vv_pending *p);
-/* How many free-text fields are not empty and how many extensions follow, counted in the header bytes as they were written
- * (not in what was meant to be written): the engine's gate on header text. */
+/* 1 where free-text fields of the header hold anything plus 1 where extensions follow it, told from the header bytes that
+ * were written (not from the options): the engine's gate on header text. */
 int vv_pending_text_left(const vv_pending *p);
 VV_NODISCARD vv_status vv_file_commit(vv_pending **p, bool force, vv_err *err);
 /* Renames the pending file(s) into `dir` (made if missing, mode 0700) under the output's base name. */

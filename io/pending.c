@@ -41,6 +41,11 @@ uint64_t vv_pending_bytes(const vv_pending *p)
     return p->bytes;
 }
 
+int vv_pending_text_left(const vv_pending *p)
+{
+    return p->text_left;
+}
+
 void vv_file_discard(vv_pending **pending)
 {
     vv_pending *p = *pending;

@@ -9,6 +9,7 @@ struct vv_pending {
     vv_sink *sinks[2]; /* the file; or .hdr and .img */
     int count;
     uint64_t bytes;
+    int text_left;  /* what vv_pending_text_left tells; set by the format from the bytes it hands over */
     vv_sha256 hash; /* of the files' bytes, in that order */
     char sha256[65];
 };
