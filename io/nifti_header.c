@@ -210,6 +210,8 @@ static vv_status shape_grid(const vv_nifti_head *h, vv_volume *v, vv_err *err)
     double step[3], unit = unit_mm(h);
     for (int i = 0; i < 3; i++) {
         step[i] = h->pixdim[i + 1];
+        if (h->version == 0)
+            step[i] = fabs(step[i]); /* SPM writes a negative x spacing: the same left-handed grid, said another way */
         if (i >= h->dim[0] && !(step[i] > 0))
             step[i] = 1; /* a dimension that is not there needs no spacing */
         if (!(step[i] > 0) || !isfinite(step[i]))
