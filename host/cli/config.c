@@ -76,9 +76,12 @@ vv_status cli_config_read(cli_args *a, const char *path)
     if (!f)
         return cli_fail(VV_E_USAGE, "config: the configuration file cannot be opened; check --config");
     int line = ini_parse_file(f, on_line, &c);
+    bool unreadable = ferror(f) != 0;
     fclose(f);
     if (c.status)
         return c.status;
+    if (unreadable)
+        return cli_fail(VV_E_USAGE, "config: the configuration file cannot be read; check --config");
     if (line != 0)
         return cli_fail(line < 0 ? VV_E_RESOURCE : VV_E_USAGE,
                         "config: line %d is not an option that belongs there; write 'name = value' with the names of --help",

@@ -6,7 +6,7 @@
 refused 3 "empty file" empty.nii
 mkdir folder
 refused 3 "a directory" folder
-refused 3 "a file that is not there" absent.nii
+refused 2 "a file that is not there" absent.nii
 mkfifo pipe
 refused 3 "a pipe" pipe
 refused 3 "a device" /dev/zero
@@ -57,7 +57,7 @@ broken "an affine not a number" 280 00 00 c0 7f
 broken "an infinite affine" 292 00 00 80 7f
 "$MAKE_HEAD" complex.nii --size 4 --dtype complex64
 refused 3 "complex voxels" complex.nii
-check "the line says so" says -i complex
+check "the line says so" says complex
 
 for special in nan inf; do
     for dtype in float32 float64; do
