@@ -1,0 +1,396 @@
+/* face.c - the job of one volume: upload, find, remove, verify. */
+#include "face.h"
+#include "alloc.h"
+#include "pictures.h"
+#include "removal.h"
+#include "search.h"
+#include "skin.h"
+#include "verification.h"
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define GRID_MM 2.0
+#define GRID_MOST 16000000      /* voxels of the grid; a larger field of view gets a coarser one */
+#define FRAMES_FOR_FINDING 8
+/* Less than this of the wanted regions in the field of view (mm^3, inside the atlas's head): there is nothing to remove. */
+#define REGION_LEAST 2000.0
+/* A fit below these is not trusted; set on the people and negative controls named in docs/method.md. */
+#define FIT_LEAST 0.70
+#define INSIDE_LEAST 0.10
+#define RIVAL_MARGIN 0.01
+#define DISAGREEMENT_MOST 14.0  /* mm */
+#define RESIDUAL_MOST 50.0      /* mm^2 */
+#define SIZE_MOST 0.30          /* part by which a head may differ from the mean along an axis */
+
+typedef struct job {
+    vv_device *dev;
+    vv_volume *v;
+    const vv_face_options *opt;
+    vv_face_progress progress;
+    void *user;
+    vv_face_result *r;
+    vv_atlas atlas;
+    vv_buf *original, *work;    /* one frame each */
+    vv_buf *code;               /* one byte per voxel of a frame */
+    vv_grid grid;               /* about 2 mm: the mean of frames, before */
+    vv_grid after;              /* the same, after */
+    vv_buf *grid_code, *after_code;
+    vv_window window;
+    vv_found found;
+    float *plain;               /* a frame of 16-byte floats as floats; else NULL */
+    int64_t in_original;        /* the frame that `original` holds; -1: none */
+    int64_t mask_voxels;
+} job;
+
+static double now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+static vv_status tell(const job *j, const char *stage, double fraction, vv_err *err)
+{
+    if (j->progress && j->progress(j->user, stage, fraction))
+        return vv_fail(err, VV_E_CANCELLED, "face", "interrupted; nothing was written");
+    return VV_OK;
+}
+
+static size_t frame_bytes(const vv_volume *v) { return (size_t)vv_volume_voxels(v) * vv_dtype_bytes(v->dtype); }
+
+static void job_release(job *j)
+{
+    vv_atlas_release(j->dev, &j->atlas);
+    vv_buf_destroy(j->dev, &j->original);
+    vv_buf_destroy(j->dev, &j->work);
+    vv_buf_destroy(j->dev, &j->code);
+    vv_buf_destroy(j->dev, &j->grid_code);
+    vv_buf_destroy(j->dev, &j->after_code);
+    vv_grid_release(j->dev, &j->grid);
+    vv_grid_release(j->dev, &j->after);
+    vv_free(j->plain);
+}
+
+static vv_status job_create(job *j, vv_err *err)
+{
+    const vv_volume *v = j->v;
+    vv_status s = vv_volume_check(v, err);
+    if (s)
+        return s;
+    if (vv_volume_voxels(v) > INT32_MAX)
+        return vv_fail(err, VV_E_REFUSED, "face", "a frame of more than 2147483647 voxels is not supported");
+    int32_t dims[3] = {(int32_t)v->dims[0], (int32_t)v->dims[1], (int32_t)v->dims[2]};
+    size_t bytes = frame_bytes(v);
+    j->in_original = -1;
+    vv_grid_shape(dims, v->affine, GRID_MM, GRID_MOST, NULL, &j->grid);
+    j->after = j->grid;
+    if (v->dtype == VV_DT_F128 && !(j->plain = vv_malloc((size_t)vv_volume_voxels(v), sizeof(float))))
+        return vv_fail(err, VV_E_RESOURCE, "face", "out of memory; free some and try again");
+    s = vv_atlas_upload(j->dev, &j->atlas, err);
+    if (!s)
+        s = vv_grid_create(j->dev, &j->grid, err);
+    if (!s)
+        s = vv_buf_create(j->dev, (size_t)vv_grid_voxels(&j->grid), &j->grid_code, err);
+    if (!s)
+        s = vv_buf_create(j->dev, bytes, &j->original, err);
+    return s;
+}
+
+static vv_status upload_frame(job *j, int64_t frame, vv_err *err)
+{
+    if (j->in_original == frame)
+        return VV_OK;
+    size_t bytes = frame_bytes(j->v);
+    j->in_original = frame;
+    return vv_upload(j->dev, j->original, 0, (const char *)j->v->data + (size_t)frame * bytes, bytes, err);
+}
+
+/* Adds a frame, held in `data` on the device, to the mean in g. Frames of 16-byte floats go by way of floats. */
+static vv_status add_to_grid(job *j, int64_t frame, vv_buf *data, double weight, bool add, vv_grid *g, vv_err *err)
+{
+    if (!j->plain)
+        return vv_grid_from_frame(j->dev, j->v, data, 0, weight, add, g, err);
+    vv_volume plain = *j->v;
+    plain.dtype = VV_DT_F32;
+    size_t bytes = (size_t)vv_volume_voxels(j->v) * sizeof(float);
+    vv_buf *buf = NULL;
+    vv_status s = vv_volume_frame_as_f32(j->v, frame, j->plain, err);
+    if (!s)
+        s = vv_buf_create(j->dev, bytes, &buf, err);
+    if (!s)
+        s = vv_upload(j->dev, buf, 0, j->plain, bytes, err);
+    if (!s)
+        s = vv_grid_from_frame(j->dev, &plain, buf, 0, weight, add, g, err);
+    vv_buf_destroy(j->dev, &buf);
+    return s;
+}
+
+/* The mean of up to FRAMES_FOR_FINDING frames, evenly spaced. */
+static vv_status make_grid(job *j, vv_err *err)
+{
+    int64_t n = j->v->frames < FRAMES_FOR_FINDING ? j->v->frames : FRAMES_FOR_FINDING;
+    for (int64_t i = n - 1; i >= 0; --i) { /* the first frame last: it is the one wanted next */
+        int64_t frame = i * j->v->frames / n;
+        vv_status s = upload_frame(j, frame, err);
+        if (!s)
+            s = add_to_grid(j, frame, j->original, 1.0 / (double)n, i != n - 1, &j->grid, err);
+        if (!s)
+            s = tell(j, "upload", (double)(n - i) / (double)n, err);
+        if (s)
+            return s;
+    }
+    return VV_OK;
+}
+
+static void pose_to_result(job *j)
+{
+    double inverse[12];
+    if (!vv_affine_invert(j->found.to_atlas, inverse))
+        memset(inverse, 0, sizeof inverse);
+    memcpy(j->r->pose, inverse, sizeof inverse);
+    j->r->pose[15] = 1.0;
+    j->r->score = j->found.fit.all > 0 ? j->found.fit.all : 0.0;
+}
+
+static void doubt(vv_face_result *r, const char *reason)
+{
+    if (!r->reason[0])
+        snprintf(r->reason, sizeof r->reason, "%s", reason);
+}
+
+/* Is what was found a head, and only one way? */
+static void judge_pose(job *j)
+{
+    const vv_found *f = &j->found;
+    const double *scale = f->pose.p + VV_P_SCALE;
+    double odd = 0;
+    for (int a = 0; a < 3; ++a)
+        odd = scale[a] > odd ? scale[a] : -scale[a] > odd ? -scale[a] : odd;
+    bool fits = f->fit.all >= FIT_LEAST, inside = f->fit.inside >= INSIDE_LEAST, size = odd <= SIZE_MOST;
+    bool alone = f->best - f->rival >= RIVAL_MARGIN, agrees = f->disagreement <= DISAGREEMENT_MOST;
+    vv_gate_add(j->r, "pose_fit", f->fit.all, FIT_LEAST, fits);
+    vv_gate_add(j->r, "head_inside_fit", f->fit.inside, INSIDE_LEAST, inside);
+    vv_gate_add(j->r, "head_size_off", odd, SIZE_MOST, size);
+    vv_gate_add(j->r, "pose_margin", f->best - f->rival, RIVAL_MARGIN, alone);
+    vv_gate_add(j->r, "pose_disagreement_mm", f->disagreement, DISAGREEMENT_MOST, agrees);
+    if (!fits || !inside || !size)
+        doubt(j->r, "this does not look like a head");
+    else if (!alone)
+        doubt(j->r, "the head could as well lie another way round");
+    else if (!agrees)
+        doubt(j->r, "two fits of the head disagree");
+}
+
+static vv_status find(job *j, vv_err *err)
+{
+    vv_status s = tell(j, "find", 0, err);
+    if (!s)
+        s = vv_fill(j->dev, j->grid_code, 0, 0, (size_t)vv_grid_voxels(&j->grid), err);
+    if (!s)
+        s = vv_window_find(j->dev, &j->grid, j->grid_code, &j->window, err);
+    if (!s)
+        s = vv_search(j->dev, &j->grid, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &j->found, err);
+    if (s)
+        return s;
+    pose_to_result(j);
+    judge_pose(j);
+    return tell(j, "find", 1, err);
+}
+
+/* Region codes of the grid: how much of the wanted regions the field of view holds, mm^3. */
+static vv_status regions_in_view(job *j, double *volume, vv_err *err)
+{
+    uint32_t counts[3];
+    vv_status s = vv_skin_find(j->dev, &j->grid, j->window.tissue, j->grid_code, err);
+    if (!s)
+        s = vv_region_codes(j->dev, &j->atlas, j->grid.dims, j->grid.affine, j->found.to_atlas, j->opt->regions,
+                            VK_REMOVE - 1, j->grid_code, counts, err);
+    if (!s)
+        *volume = counts[2] * j->grid.spacing[0] * j->grid.spacing[1] * j->grid.spacing[2];
+    return s;
+}
+
+/* The level of the air that stays: the middle of what lies outside the head and the mask; the floor of the window where the
+ * field of view holds no such air. */
+static vv_status air_level(job *j, double *level, vv_err *err)
+{
+    static const double half = 0.5;
+    int64_t counted = 0;
+    vv_status s = vv_quantiles(j->dev, &j->grid, j->grid_code, VK_OUTSIDE | VK_REMOVE, VK_OUTSIDE, &half, 1, level, &counted,
+                               err);
+    if (!s && counted < 64)
+        *level = j->window.air;
+    if (!s && j->window.ct && *level < -1000.0)
+        *level = -1000.0;
+    return s;
+}
+
+static vv_status rewrite_frame(job *j, const uint8_t pattern[16], vv_err *err)
+{
+    vv_status s = vv_copy(j->dev, j->work, 0, j->original, 0, frame_bytes(j->v), err);
+    if (s)
+        return s;
+    if (j->opt->mode == VV_MODE_BLUR)
+        return vv_soften_frame(j->dev, j->v, j->original, j->work, j->code, err);
+    return vv_fill_frame(j->dev, j->v, j->work, j->code, pattern, err);
+}
+
+static vv_status take_pictures(job *j, vv_buf *data, const vv_grid *g, uint8_t (*tiles)[VV_TILE_SIZE * VV_TILE_SIZE],
+                               vv_err *err)
+{
+    return vv_pictures_make(j->dev, j->v, data, g, &j->window, j->found.to_atlas, tiles, err);
+}
+
+static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *pictures, vv_err *err)
+{
+    uint8_t pattern[16];
+    uint32_t counts[3];
+    double level = j->opt->fill_value, t0 = now_ms();
+    size_t bytes = frame_bytes(j->v);
+    int32_t dims[3] = {(int32_t)j->v->dims[0], (int32_t)j->v->dims[1], (int32_t)j->v->dims[2]};
+    vv_status s = vv_buf_create(j->dev, bytes, &j->work, err);
+    if (!s)
+        s = vv_buf_create(j->dev, (size_t)vv_volume_voxels(j->v), &j->code, err);
+    if (!s)
+        s = vv_grid_create(j->dev, &j->after, err);
+    if (!s)
+        s = vv_region_codes(j->dev, &j->atlas, dims, j->v->affine, j->found.to_atlas, j->opt->regions, 0, j->code, counts, err);
+    if (!s && !j->opt->fill_given)
+        s = air_level(j, &level, err);
+    if (s)
+        return s;
+    vv_fill_pattern(j->v, level, pattern);
+    j->mask_voxels = counts[0];
+    j->r->ms.remove += now_ms() - t0;
+    for (int64_t frame = 0; frame < j->v->frames; ++frame) {
+        t0 = now_ms();
+        s = upload_frame(j, frame, err);
+        if (!s)
+            s = rewrite_frame(j, pattern, err);
+        if (!s && pictures && frame == 0)
+            s = take_pictures(j, j->original, &j->grid, pictures->before, err);
+        if (!s)
+            s = vv_download(j->dev, (char *)j->v->data + (size_t)frame * bytes, j->work, 0, bytes, err);
+        j->r->ms.remove += now_ms() - t0;
+        t0 = now_ms();
+        if (!s)
+            s = vv_compare_frame(j->dev, j->v, j->original, j->work, j->code, changed, err);
+        if (!s)
+            s = add_to_grid(j, frame, j->work, 1.0 / (double)j->v->frames, frame > 0, &j->after, err);
+        if (!s)
+            s = tell(j, "remove", (double)(frame + 1) / (double)j->v->frames, err);
+        j->r->ms.verify += now_ms() - t0;
+        if (s)
+            return s;
+    }
+    if (pictures && j->v->frames > 1) { /* the first frame again: its slices, with the mean's surface */
+        s = vv_upload(j->dev, j->work, 0, j->v->data, bytes, err);
+        j->in_original = -1;
+    }
+    return s ? s : pictures ? take_pictures(j, j->work, &j->after, pictures->after, err) : VV_OK;
+}
+
+static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
+{
+    double area, left, t0 = now_ms();
+    vv_status s = vv_buf_create(j->dev, (size_t)vv_grid_voxels(&j->after), &j->after_code, err);
+    if (!s)
+        s = vv_tissue_find(j->dev, &j->after, j->window.tissue, j->after_code, err);
+    if (!s)
+        s = vv_residual_surface(j->dev, &j->grid, j->found.to_atlas, j->opt->regions, j->grid_code, j->after_code, &area,
+                                &left, err);
+    if (s)
+        return s;
+    vv_gate_add(j->r, "brain_untouched", (double)changed[1], 0, changed[1] == 0);
+    vv_gate_add(j->r, "outside_mask_identical", (double)changed[0], 0, changed[0] == 0);
+    vv_gate_add(j->r, "residual_surface_mm2", left, RESIDUAL_MOST, left <= RESIDUAL_MOST);
+    j->r->voxels_changed = j->mask_voxels * j->v->frames;
+    if (changed[1] || changed[0])
+        doubt(j->r, "voxels changed that must not");
+    else if (left > RESIDUAL_MOST)
+        doubt(j->r, "part of the face's surface is left");
+    j->r->ms.verify += now_ms() - t0;
+    return tell(j, "verify", 1, err);
+}
+
+static vv_status download_mask(job *j, uint8_t *mask, vv_err *err)
+{
+    int64_t n = vv_volume_voxels(j->v);
+    vv_status s = vv_download(j->dev, mask, j->code, 0, (size_t)n, err);
+    for (int64_t i = 0; !s && i < n; ++i)
+        mask[i] = (mask[i] & VK_REMOVE) != 0;
+    return s;
+}
+
+static vv_status nothing_to_remove(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
+{
+    j->r->verdict = j->r->reason[0] ? VV_VERDICT_REVIEW : VV_VERDICT_NO_FACE;
+    if (mask)
+        memset(mask, 0, (size_t)vv_volume_voxels(j->v));
+    if (!pictures)
+        return VV_OK;
+    vv_status s = take_pictures(j, j->original, &j->grid, pictures->before, err);
+    memcpy(pictures->after, pictures->before, sizeof pictures->after);
+    return s;
+}
+
+static vv_status run(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
+{
+    int64_t changed[3] = {0};
+    double in_view = 0, t0 = now_ms(), t1;
+    vv_status s = job_create(j, err);
+    if (!s)
+        s = make_grid(j, err);
+    t1 = now_ms();
+    j->r->ms.upload = t1 - t0;
+    if (!s)
+        s = find(j, err);
+    if (!s)
+        s = regions_in_view(j, &in_view, err);
+    j->r->ms.find = now_ms() - t1;
+    if (!s && in_view < REGION_LEAST)
+        return nothing_to_remove(j, mask, pictures, err);
+    if (!s)
+        s = remove_from_all(j, changed, pictures, err);
+    if (!s)
+        s = verify(j, changed, err);
+    if (!s && mask)
+        s = download_mask(j, mask, err);
+    if (!s)
+        j->r->verdict = j->r->reason[0] ? VV_VERDICT_REVIEW : VV_VERDICT_CLEAN;
+    return s;
+}
+
+vv_status vv_face_run(vv_device *dev, vv_volume *v, const vv_face_options *opt, vv_face_progress progress, void *user,
+                      vv_face_result *result, uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
+{
+    *result = (vv_face_result){0};
+    if (opt->mode == VV_MODE_BLUR && v->dtype == VV_DT_F128)
+        return vv_fail(err, VV_E_REFUSED, "face", "128-bit floats can be removed, not blurred; use the mode `remove`");
+    job j = {.dev = dev, .v = v, .opt = opt, .progress = progress, .user = user, .r = result};
+    vv_status s = run(&j, mask, pictures, err);
+    job_release(&j);
+    return s;
+}
+
+vv_status vv_face_find(vv_device *dev, const vv_volume *v, vv_face_result *result, vv_err *err)
+{
+    static const vv_face_options all = {.regions = VV_REGION_FACE | VV_REGION_EARS};
+    double in_view = 0;
+    vv_volume view = *v; /* only read */
+    job j = {.dev = dev, .v = &view, .opt = &all, .r = result};
+    *result = (vv_face_result){0};
+    vv_status s = job_create(&j, err);
+    if (!s)
+        s = make_grid(&j, err);
+    if (!s)
+        s = find(&j, err);
+    if (!s)
+        s = regions_in_view(&j, &in_view, err);
+    if (!s)
+        result->verdict = result->reason[0] ? VV_VERDICT_REVIEW
+                          : in_view < REGION_LEAST ? VV_VERDICT_NO_FACE : VV_VERDICT_CLEAN;
+    job_release(&j);
+    return s;
+}

@@ -1,0 +1,307 @@
+/* search.c - coarse to fine: every orientation and place at 12 mm, the best of them refined at 12 and 8 mm, the winner at
+ * 4 mm. Everything random or time-dependent is absent; the batches are scored on the device. */
+#include "search.h"
+#include "alloc.h"
+#include "launch.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COARSE_KEPT 16 /* candidates refined at 12 mm */
+#define MIDDLE_KEPT 4  /* of these at 8 mm */
+#define PER_START 3    /* best places kept of each orientation */
+#define BATCH 2048
+/* How much better an orientation other than the header's must explain the image, at each stage. */
+static const double hint[3] = {0.02, 0.01, 0.01};
+
+/* First steps of each parameter at 12 mm: quaternion part (0.1 is 11 degrees), scale, shear, mm. */
+static const double first_step[VV_P_COUNT] = {.10, .10, .10, .06, .06, .06, .05, .05, .05, 12, 12, 12};
+static const int affine_order[VV_P_COUNT] = {0, 1, 2, 9, 10, 11, 3, 4, 5, 6, 7, 8};
+#define NO_SHEAR 9
+
+typedef struct searcher {
+    vv_scorer scorer;
+    vv_points level[3]; /* 12, 8, 4 mm */
+    double centre[3];
+    bool trusted;
+} searcher;
+
+static double with_hint(const searcher *s, const vv_pose *p, int stage)
+{
+    return p->score - (s->trusted && p->start != 0 ? hint[stage] : 0);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = ((const vv_pose *)a)->score, y = ((const vv_pose *)b)->score;
+    return (x < y) - (x > y);
+}
+
+/* Best first; equal scores keep their order, so that every machine sorts alike. */
+static void sort_poses(vv_pose *p, int n)
+{
+    for (int i = 1; i < n; ++i) {
+        vv_pose key = p[i];
+        int j = i;
+        for (; j > 0 && by_value(&p[j - 1], &key) > 0; --j)
+            p[j] = p[j - 1];
+        p[j] = key;
+    }
+}
+
+static void best_first(const searcher *s, vv_pose *p, int n, int stage)
+{
+    for (int i = 0; i < n; ++i)
+        p[i].score = with_hint(s, &p[i], stage);
+    sort_poses(p, n);
+}
+
+/* Moves each of `n` poses uphill, all in step: every parameter is tried one step up and down, a parabola through the three
+ * values gives the common move. `scale` shortens the first steps; `nfree` parameters of affine_order are free. */
+typedef struct climb {
+    vv_pose at;
+    double step[VV_P_COUNT];
+} climb;
+
+static void probe(const climb *c, int nfree, vv_pose *out)
+{
+    for (int k = 0; k < nfree; ++k)
+        for (int side = 0; side < 2; ++side) {
+            vv_pose *q = &out[2 * k + side];
+            *q = c->at;
+            q->p[affine_order[k]] += side ? -c->step[affine_order[k]] : c->step[affine_order[k]];
+        }
+}
+
+static void aim(const climb *c, int nfree, const vv_pose *tried, vv_pose moved[2])
+{
+    moved[0] = moved[1] = c->at;
+    for (int k = 0; k < nfree; ++k) {
+        int a = affine_order[k];
+        double up = tried[2 * k].score, down = tried[2 * k + 1].score, bend = 2 * c->at.score - up - down, t;
+        if (bend > 1e-12) {
+            t = 0.5 * (up - down) / bend;
+            t = t > 1 ? 1 : t < -1 ? -1 : t;
+        } else if (up > c->at.score || down > c->at.score)
+            t = up > down ? 1 : -1;
+        else
+            t = 0;
+        moved[0].p[a] += t * c->step[a];
+        moved[1].p[a] += 0.5 * t * c->step[a];
+    }
+}
+
+static void settle(climb *c, int nfree, const vv_pose *tried, const vv_pose moved[2])
+{
+    const vv_pose *best = &c->at;
+    double shrink = 0.5;
+    for (int k = 0; k < 2 * nfree; ++k)
+        if (tried[k].score > best->score)
+            best = &tried[k], shrink = 0.8;
+    for (int k = 0; k < 2; ++k)
+        if (moved[k].score > best->score)
+            best = &moved[k], shrink = 0.8;
+    c->at = *best;
+    for (int a = 0; a < VV_P_COUNT; ++a)
+        c->step[a] *= shrink;
+}
+
+static vv_status refine(searcher *s, const vv_points *points, vv_buf *classes, vv_pose *poses, int n, double scale, int nfree,
+                        int rounds, vv_err *err)
+{
+    int each = 2 * nfree;
+    climb *climbs = vv_malloc((size_t)n, sizeof *climbs);
+    vv_pose *tried = vv_malloc((size_t)n * (size_t)(each + 2), sizeof *tried);
+    vv_status st = climbs && tried ? vv_score(&s->scorer, points, classes, s->centre, poses, n, err)
+                                   : vv_fail(err, VV_E_RESOURCE, "search", "out of memory; free some and try again");
+    for (int i = 0; !st && i < n; ++i) {
+        climbs[i].at = poses[i];
+        for (int a = 0; a < VV_P_COUNT; ++a)
+            climbs[i].step[a] = scale * first_step[a];
+    }
+    for (int r = 0; !st && r < rounds; ++r) {
+        vv_pose *moved = tried + (size_t)n * (size_t)each;
+        for (int i = 0; i < n; ++i)
+            probe(&climbs[i], nfree, tried + i * each);
+        st = vv_score(&s->scorer, points, classes, s->centre, tried, n * each, err);
+        for (int i = 0; !st && i < n; ++i)
+            aim(&climbs[i], nfree, tried + i * each, moved + 2 * i);
+        if (!st)
+            st = vv_score(&s->scorer, points, classes, s->centre, moved, 2 * n, err);
+        for (int i = 0; !st && i < n; ++i)
+            settle(&climbs[i], nfree, tried + i * each, moved + 2 * i);
+    }
+    for (int i = 0; !st && i < n; ++i)
+        poses[i] = climbs[i].at;
+    vv_free(climbs);
+    vv_free(tried);
+    return st;
+}
+
+/* Every orientation at every place, 12 mm. Leaves the best COARSE_KEPT in `kept`. */
+static vv_status scan(searcher *s, const vv_atlas *atlas, vv_pose *kept, vv_err *err)
+{
+    /* where in the atlas (mm) the subject's centre of mass may lie: the whole head's is near (0, 10, -35) */
+    static const double xs[] = {-30, 0, 30}, ys[] = {-30, -5, 20, 45}, zs[] = {-75, -50, -25, 0, 25, 50};
+    enum { PLACES = 3 * 4 * 6 };
+    vv_pose *all = vv_calloc(VV_STARTS * PLACES, sizeof *all);
+    if (!all)
+        return vv_fail(err, VV_E_RESOURCE, "search", "out of memory; free some and try again");
+    for (int k = 0; k < VV_STARTS; ++k)
+        for (int i = 0; i < PLACES; ++i) {
+            vv_pose *p = &all[k * PLACES + i];
+            p->start = k;
+            p->p[VV_P_SHIFT] = xs[i % 3];
+            p->p[VV_P_SHIFT + 1] = ys[i / 3 % 4];
+            p->p[VV_P_SHIFT + 2] = zs[i / 12];
+        }
+    vv_status st = vv_score(&s->scorer, &s->level[0], atlas->plain, s->centre, all, VV_STARTS * PLACES, err);
+    if (!st) {
+        vv_pose best[VV_STARTS * PER_START];
+        for (int k = 0; k < VV_STARTS; ++k) {
+            sort_poses(all + k * PLACES, PLACES);
+            memcpy(best + k * PER_START, all + k * PLACES, PER_START * sizeof *best);
+        }
+        best_first(s, best, VV_STARTS * PER_START, 0);
+        memcpy(kept, best, COARSE_KEPT * sizeof *kept);
+    }
+    vv_free(all);
+    return st;
+}
+
+static double landmark_move(const double a[12], const double b[12])
+{
+    /* mm in the subject, of what a and b (subject mm to atlas mm) make of the same landmark */
+    double ia[12], ib[12], most = 0;
+    if (!vv_affine_invert(a, ia) || !vv_affine_invert(b, ib))
+        return 1e9;
+    for (int k = 0; k < VV_LM_COUNT; ++k) {
+        double d2 = 0;
+        for (int r = 0; r < 3; ++r) {
+            double d = ia[4 * r + 3] - ib[4 * r + 3];
+            for (int c = 0; c < 3; ++c)
+                d += (ia[4 * r + c] - ib[4 * r + c]) * vv_atlas_landmarks[k][c];
+            d2 += d * d;
+        }
+        most = d2 > most ? d2 : most;
+    }
+    return sqrt(most);
+}
+
+/* The winner at 4 mm: once with the skull counting most (the pose that is used), once with the whole head alike (a second
+ * opinion). */
+static vv_status finish(searcher *s, const vv_atlas *atlas, vv_pose pose, vv_found *out, vv_err *err)
+{
+    vv_pose second = pose;
+    vv_status st = refine(s, &s->level[2], atlas->classes, &pose, 1, 0.3, VV_P_COUNT, 8, err);
+    if (!st)
+        st = refine(s, &s->level[2], atlas->plain, &second, 1, 0.3, VV_P_COUNT, 5, err);
+    if (!st)
+        st = vv_score_detail(&s->scorer, &s->level[2], atlas->classes, s->centre, &pose, &out->fit, err);
+    if (st)
+        return st;
+    double other[12];
+    out->pose = pose;
+    vv_pose_matrix(&pose, s->centre, out->to_atlas);
+    vv_pose_matrix(&second, s->centre, other);
+    out->disagreement = landmark_move(out->to_atlas, other);
+    return VV_OK;
+}
+
+static vv_status climb_down(searcher *s, const vv_atlas *atlas, vv_found *out, vv_err *err)
+{
+    vv_pose kept[COARSE_KEPT];
+    vv_status st = scan(s, atlas, kept, err);
+    if (!st)
+        st = refine(s, &s->level[0], atlas->plain, kept, COARSE_KEPT, 1.0, NO_SHEAR, 6, err);
+    if (st)
+        return st;
+    best_first(s, kept, COARSE_KEPT, 1);
+    /* one place among the four for the best head turned another way: the rival */
+    for (int i = MIDDLE_KEPT; i < COARSE_KEPT; ++i)
+        if (kept[i].start != kept[0].start) {
+            bool there = false;
+            for (int k = 1; k < MIDDLE_KEPT; ++k)
+                there = there || kept[k].start != kept[0].start;
+            if (!there)
+                kept[MIDDLE_KEPT - 1] = kept[i];
+            break;
+        }
+    st = refine(s, &s->level[1], atlas->plain, kept, MIDDLE_KEPT, 0.5, NO_SHEAR, 6, err);
+    if (st)
+        return st;
+    best_first(s, kept, MIDDLE_KEPT, 2);
+    out->best = kept[0].score;
+    for (int k = 1; k < MIDDLE_KEPT; ++k)
+        if (kept[k].start != kept[0].start && kept[k].score > out->rival)
+            out->rival = kept[k].score;
+    return finish(s, atlas, kept[0], out, err);
+}
+
+/* Centre of mass of the tissue, subject mm, from the 8 mm grid; the middle of the grid where there is none. */
+static vv_status centre_of(vv_device *dev, const vv_grid *g, double tissue, double centre[3], vv_err *err)
+{
+    size_t n = (size_t)vv_grid_voxels(g);
+    float *level = vv_malloc(n, sizeof *level);
+    vv_status s = level ? vv_download(dev, level, g->level, 0, n * sizeof *level, err)
+                        : vv_fail(err, VV_E_RESOURCE, "search", "out of memory; free some and try again");
+    if (s) {
+        vv_free(level);
+        return s;
+    }
+    double sum[3] = {0}, count = 0;
+    size_t v = 0;
+    for (int z = 0; z < g->dims[2]; ++z)
+        for (int y = 0; y < g->dims[1]; ++y)
+            for (int x = 0; x < g->dims[0]; ++x, ++v)
+                if (level[v] > tissue)
+                    sum[0] += x, sum[1] += y, sum[2] += z, count += 1;
+    for (int a = 0; a < 3; ++a)
+        sum[a] = count > 0 ? sum[a] / count : 0.5 * (g->dims[a] - 1);
+    for (int r = 0; r < 3; ++r)
+        centre[r] = g->affine[4 * r] * sum[0] + g->affine[4 * r + 1] * sum[1] + g->affine[4 * r + 2] * sum[2] +
+                    g->affine[4 * r + 3];
+    vv_free(level);
+    return VV_OK;
+}
+
+static vv_status make_level(vv_device *dev, const vv_grid *g, const vv_window *w, vv_buf *code, double target, vv_points *out,
+                            double *centre, vv_err *err)
+{
+    static const double q[2] = {0.02, 0.98};
+    double level[2];
+    vv_grid coarse;
+    vv_grid_shape(g->dims, g->affine, target, VV_POINTS_MOST, vv_points_dims, &coarse);
+    vv_status s = vv_grid_create(dev, &coarse, err);
+    if (!s)
+        s = vv_grid_from_grid(dev, g, &coarse, err);
+    if (!s)
+        s = vv_quantiles(dev, &coarse, code, 0, 0, q, 2, level, NULL, err);
+    if (!s && w->ct && level[0] < -1000.0)
+        level[0] = -1000.0;
+    if (!s)
+        s = vv_points_make(dev, &coarse, level[0], level[1], out, err);
+    if (!s && centre)
+        s = centre_of(dev, &coarse, w->tissue, centre, err);
+    vv_grid_release(dev, &coarse);
+    return s;
+}
+
+vv_status vv_search(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window, bool trusted,
+                    const vv_atlas *atlas, vv_found *out, vv_err *err)
+{
+    static const double target[3] = {12, 8, 4};
+    searcher s = {.trusted = trusted};
+    *out = (vv_found){0};
+    vv_status st = vv_scorer_create(dev, BATCH, &s.scorer, err);
+    for (int i = 0; !st && i < 3; ++i)
+        st = make_level(dev, g, window, code, target[i], &s.level[i], i == 1 ? s.centre : NULL, err);
+    if (!st)
+        st = climb_down(&s, atlas, out, err);
+    memcpy(out->centre, s.centre, sizeof s.centre);
+    for (int i = 0; i < 3; ++i)
+        vv_points_release(dev, &s.level[i]);
+    s.scorer.dev = dev;
+    vv_scorer_release(&s.scorer);
+    return st;
+}
