@@ -28,19 +28,22 @@ bool vv_case_make(vv_kernel_id kernel, const int64_t dims[3], int variant, vv_ke
     return vv_cases[kernel] && vv_cases[kernel](dims, variant, c);
 }
 
+/* Size of one element, and what an integer type can hold. */
+static const struct {
+    size_t bytes;
+    int64_t least;
+    uint64_t most;
+} elems[] = {
+    [VV_EL_U8] = {1, 0, UINT8_MAX},          [VV_EL_I8] = {1, INT8_MIN, INT8_MAX},
+    [VV_EL_U16] = {2, 0, UINT16_MAX},        [VV_EL_I16] = {2, INT16_MIN, INT16_MAX},
+    [VV_EL_U32] = {4, 0, UINT32_MAX},        [VV_EL_I32] = {4, INT32_MIN, INT32_MAX},
+    [VV_EL_U64] = {8, 0, UINT64_MAX},        [VV_EL_I64] = {8, INT64_MIN, INT64_MAX},
+    [VV_EL_F32] = {4, 0, 0},                 [VV_EL_F64] = {8, 0, 0},
+};
+
 size_t vv_elem_bytes(vv_elem e)
 {
-    switch (e) {
-    case VV_EL_U8:
-    case VV_EL_I8: return 1;
-    case VV_EL_U16:
-    case VV_EL_I16: return 2;
-    case VV_EL_U32:
-    case VV_EL_I32:
-    case VV_EL_F32: return 4;
-    case VV_EL_U64: return 8;
-    }
-    return 0;
+    return elems[e].bytes;
 }
 
 uint64_t vv_random(uint64_t *state)
@@ -51,46 +54,62 @@ uint64_t vv_random(uint64_t *state)
     return z ^ z >> 31;
 }
 
+static bool is_float(vv_elem e)
+{
+    return e == VV_EL_F32 || e == VV_EL_F64;
+}
+
+/* The low bytes of `bits`: any element, on a little-endian machine. */
+static void store_bits(void *data, vv_elem e, size_t i, uint64_t bits)
+{
+    memcpy((char *)data + i * elems[e].bytes, &bits, elems[e].bytes);
+}
+
 static void store(void *data, vv_elem e, size_t i, double v)
 {
-    switch (e) {
-    case VV_EL_U8: ((uint8_t *)data)[i] = (uint8_t)v; break;
-    case VV_EL_I8: ((int8_t *)data)[i] = (int8_t)v; break;
-    case VV_EL_U16: ((uint16_t *)data)[i] = (uint16_t)v; break;
-    case VV_EL_I16: ((int16_t *)data)[i] = (int16_t)v; break;
-    case VV_EL_U32: ((uint32_t *)data)[i] = (uint32_t)v; break;
-    case VV_EL_I32: ((int32_t *)data)[i] = (int32_t)v; break;
-    case VV_EL_U64: ((uint64_t *)data)[i] = (uint64_t)v; break;
-    case VV_EL_F32: ((float *)data)[i] = (float)v; break;
-    }
+    if (e == VV_EL_F32)
+        ((float *)data)[i] = (float)v;
+    else if (e == VV_EL_F64)
+        ((double *)data)[i] = v;
+    else
+        store_bits(data, e, i, (uint64_t)(int64_t)v);
 }
 
 /* A value in the range: whole numbers for the integer types, 24 bits of fraction for floats. */
 static double ordinary(const vv_case_buf *b, uint64_t r)
 {
-    if (b->elem == VV_EL_F32)
+    if (is_float(b->elem))
         return b->lo + (b->hi - b->lo) * ((double)(r >> 40) / 16777216.0);
     return b->lo + (double)(r % ((uint64_t)(b->hi - b->lo) + 1));
 }
 
-static const uint32_t special_floats[] = {
+/* The first four are no finite numbers. */
+static const uint32_t floats[] = {
     0x7fc00000, 0xffc00000, 0x7f800000, 0xff800000, /* NaN, infinities */
     0x00000001, 0x80000001, 0x007fffff, 0x807fffff, /* denormals */
     0x00800000, 0x80800000, 0x7f7fffff, 0xff7fffff, /* smallest normal, largest */
     0x00000000, 0x80000000, 0x4f000000, 0xcf000000, /* zeros, 2^31 */
     0x4effffff, 0x3f800001, 0x3f7fffff, 0x34000000, /* around 2^31 and 1, 2^-23 */
 };
+static const uint64_t doubles[] = {
+    0x7ff8000000000000, 0xfff8000000000000, 0x7ff0000000000000, 0xfff0000000000000, /* NaN, infinities */
+    0x0000000000000001, 0x8000000000000001, 0x7fefffffffffffff, 0xffefffffffffffff, /* least denormal, largest */
+    0x36a0000000000000, 0x3690000000000000, 0x3690000000000001, 0xb6a8000000000000, /* around the least float */
+    0x380fffffffffffff, 0x3810000000000000, 0x380ffffff0000000, 0x380fffffd0000000, /* around the least normal float */
+    0x47efffffe0000000, 0x47efffffefffffff, 0x47effffff0000000, 0xc7effffff0000000, /* around the largest float */
+    0x3ff0000010000000, 0x3ff0000030000000, 0x3ff0000010000001, 0x3ff000000fffffff, /* ties and their neighbours */
+};
+enum { NOT_FINITE = 4, FLOATS = sizeof floats / sizeof floats[0], DOUBLES = sizeof doubles / sizeof doubles[0] };
 
-/* One element in three is special. */
-static void store_extreme(void *data, const vv_case_buf *b, size_t i, uint64_t r)
+static void store_special(void *data, const vv_case_buf *b, size_t i, uint64_t pick)
 {
-    uint64_t pick = r >> 32;
-    if (pick % 3 != 0)
-        store(data, b->elem, i, ordinary(b, r));
-    else if (b->elem == VV_EL_F32)
-        ((uint32_t *)data)[i] = special_floats[pick / 3 % (sizeof special_floats / sizeof special_floats[0])];
+    size_t skip = b->wild == VV_FINITE ? NOT_FINITE : 0;
+    if (b->elem == VV_EL_F32)
+        store_bits(data, b->elem, i, floats[skip + pick % (FLOATS - skip)]);
+    else if (b->elem == VV_EL_F64)
+        store_bits(data, b->elem, i, doubles[skip + pick % (DOUBLES - skip)]);
     else
-        store(data, b->elem, i, pick / 3 % 2 ? b->lo : b->hi);
+        store_bits(data, b->elem, i, pick % 2 ? (uint64_t)elems[b->elem].least : elems[b->elem].most);
 }
 
 void vv_case_fill(const vv_kernel_case *c, int index, vv_fill_kind fill, void *data)
@@ -106,9 +125,45 @@ void vv_case_fill(const vv_kernel_case *c, int index, vv_fill_kind fill, void *d
         uint64_t r = vv_random(&state);
         if (fill == VV_FILL_ZERO)
             store(data, b->elem, i, zero);
-        else if (fill == VV_FILL_EXTREME && !b->tame)
-            store_extreme(data, b, i, r);
+        else if (fill == VV_FILL_EXTREME && b->wild != VV_TAME && (r >> 32) % 3 == 0)
+            store_special(data, b, i, (r >> 32) / 3);
         else
             store(data, b->elem, i, ordinary(b, r));
     }
+}
+
+vv_case_buf vv_voxel_buf(vv_role role, vv_dtype dtype, size_t voxels)
+{
+    static const vv_elem of[] = {
+        [VV_DT_U8] = VV_EL_U8,   [VV_DT_I8] = VV_EL_I8,   [VV_DT_U16] = VV_EL_U16, [VV_DT_I16] = VV_EL_I16,
+        [VV_DT_U32] = VV_EL_U32, [VV_DT_I32] = VV_EL_I32, [VV_DT_U64] = VV_EL_U64, [VV_DT_I64] = VV_EL_I64,
+        [VV_DT_F32] = VV_EL_F32, [VV_DT_F64] = VV_EL_F64, [VV_DT_RGB24] = VV_EL_U8, [VV_DT_RGBA32] = VV_EL_U8,
+    };
+    vv_case_buf b = {.role = role, .elem = of[dtype], .count = voxels, .lo = 0, .hi = 3000};
+    if (dtype == VV_DT_RGB24)
+        b.count *= 3;
+    if (dtype == VV_DT_RGBA32)
+        b.count *= 4;
+    if (elems[b.elem].bytes == 1)
+        b.hi = 100;
+    else if (is_float(b.elem) || elems[b.elem].least < 0)
+        b.lo = -1000;
+    return b;
+}
+
+void vv_groups_flat(vv_kernel_case *c, size_t lanes)
+{
+    c->groups[0] = (uint32_t)((lanes + 255) / 256);
+}
+
+void vv_groups_rows(vv_kernel_case *c, int64_t nx, int64_t ny, int64_t nz)
+{
+    c->groups[0] = (uint32_t)((nx + 255) / 256);
+    c->groups[1] = (uint32_t)ny;
+    c->groups[2] = (uint32_t)nz;
+}
+
+void vv_groups_shares(vv_kernel_case *c, size_t n, int per_group)
+{
+    c->groups[0] = (uint32_t)((n + (size_t)per_group - 1) / (size_t)per_group);
 }

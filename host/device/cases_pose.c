@@ -1,16 +1,15 @@
 /* Cases of kernels/pose.c. */
 #include "cases.h"
-#include <string.h>
 
 bool vv_case_pack_points(const int64_t dims[3], int variant, vv_kernel_case *c)
 {
     vk_pack_points_p p = {(int)dims[0], (int)dims[1], (int)dims[2], -100.0f, 0.03125f};
-    size_t n = (size_t)(dims[0] * dims[1] * dims[2]);
-    c->buf[0] = vv_in(VV_EL_F32, n, -500, 3000);
+    size_t n = vv_voxels(dims);
+    c->buf[0] = vv_in(VV_EL_F32, n, -500, 3000, VV_WILD);
     c->buf[1] = vv_out(VV_EL_U32, n);
-    c->groups[0] = vv_groups_for((int64_t)n);
+    vv_groups_flat(c, n);
     c->bytes = (double)n * 8;
-    memcpy(c->params, &p, sizeof p);
+    VV_SET_PARAMS(c, p);
     return variant == 0;
 }
 
@@ -26,18 +25,32 @@ static void make_points(void *data, size_t count, const vv_kernel_case *c, vv_fi
     }
 }
 
+/* Poses in quarters of a voxel, so that the positions are exact in single precision; extremes are not. */
+static void make_poses(void *data, size_t count, const vv_kernel_case *c, vv_fill_kind fill, uint64_t *state)
+{
+    static const float wild[] = {__builtin_inff(), -__builtin_inff(), __builtin_nanf(""), 3e38f, -1e30f, 1e-42f};
+    float *m = data;
+    (void)c;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t r = vv_random(state);
+        m[i] = fill == VV_FILL_ZERO ? 0.0f : ((float)(int)(r % 13) - 6.0f) * 0.25f;
+        if (fill == VV_FILL_EXTREME && r >> 60 == 0)
+            m[i] = wild[(r >> 32) % 6];
+    }
+}
+
 bool vv_case_pose_score(const int64_t dims[3], int variant, vv_kernel_case *c)
 {
     enum { POSES = 9, AX = 37, AY = 41, AZ = 31 };
-    size_t n = (size_t)(dims[0] * dims[1] * dims[2]);
+    size_t n = vv_voxels(dims);
     vk_pose_score_p p = {(int)n, variant == 0 ? 1024 : 256, AX, AY, AZ};
     c->buf[0] = vv_in_made(VV_EL_U32, n, make_points);
-    c->buf[1] = vv_in(VV_EL_U8, (size_t)AX * AY * AZ, 0, 255);
-    c->buf[2] = vv_in(VV_EL_F32, (size_t)POSES * 12, -1.5, 1.5);
-    c->buf[3] = vv_inout(VV_EL_U32, (size_t)POSES * 32 * 3, 0, 0);
-    c->groups[0] = (uint32_t)(((int64_t)n + p.per_group - 1) / p.per_group);
+    c->buf[1] = vv_in(VV_EL_U8, (size_t)AX * AY * AZ, 0, 255, VV_WILD);
+    c->buf[2] = vv_in_made(VV_EL_F32, (size_t)POSES * 12, make_poses);
+    c->buf[3] = vv_counts((size_t)POSES * 32 * 3);
+    vv_groups_shares(c, n, p.per_group);
     c->groups[1] = POSES;
     c->bytes = (double)n * POSES * 5; /* a point and an atlas voxel each */
-    memcpy(c->params, &p, sizeof p);
+    VV_SET_PARAMS(c, p);
     return variant < 2;
 }

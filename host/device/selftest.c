@@ -46,6 +46,8 @@ static vv_status digest_outputs(vv_device *dev, const vv_kernel_case *c, const v
             continue;
         size_t bytes = vv_case_bytes(c, i);
         st = vv_download(dev, host, b->buf[i], 0, bytes, err);
+        if (st == VV_OK && c->buf[i].settle)
+            c->buf[i].settle(host, c->buf[i].count);
         if (st == VV_OK)
             *digest = fnv1a(*digest, host, bytes);
     }

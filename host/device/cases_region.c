@@ -1,0 +1,79 @@
+/* Cases of kernels/region.c and kernels/rewrite.c. */
+#include "cases.h"
+
+bool vv_case_region_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
+{
+    enum { AX = 29, AY = 31, AZ = 23 };
+    /* Variant 0 is a pose like any other; variant 1 moves by quarters of a voxel, exact in single precision. */
+    static const float pose[2][12] = {{0.61f, 0.02f, -0.01f, -1.7f, -0.03f, 0.57f, 0.04f, 2.3f, 0.01f, 0.02f, 0.63f, -0.9f},
+                                      {0.5f, 0.0f, -0.25f, 3.0f, 0.25f, 0.5f, 0.0f, -1.25f, 0.0f, -0.25f, 0.75f, 2.0f}};
+    vk_region_mask_p p = {.nx = (int)dims[0], .ny = (int)dims[1], .nz = (int)dims[2], .ax = AX, .ay = AY, .az = AZ,
+                          .keep = 63, .guard = 3.0f};
+    if (variant >= 2)
+        return false;
+    p.regions = variant == 0 ? 1 << VK_FIELD_FACE | 1 << VK_FIELD_EARS : 1 << VK_FIELD_EYES | 1 << VK_FIELD_TEETH;
+    memcpy(p.m, pose[variant], sizeof p.m);
+    size_t n = vv_voxels(dims);
+    c->buf[0] = vv_in(VV_EL_I8, (size_t)VK_FIELDS * AX * AY * AZ, -128, 127, VV_WILD);
+    c->buf[1] = vv_inout(VV_EL_U8, n, 0, 255, VV_WILD);
+    c->buf[2] = vv_counts(3);
+    vv_groups_rows(c, dims[0], dims[1], dims[2]);
+    c->bytes = (double)n * 2;
+    VV_SET_PARAMS(c, p);
+    return true;
+}
+
+static const int voxel_bytes[] = {2, 1, 4, 3, 8, 16};
+enum { SIZES = sizeof voxel_bytes / sizeof voxel_bytes[0] };
+
+bool vv_case_fill_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
+{
+    if (variant >= SIZES)
+        return false;
+    size_t n = vv_voxels(dims), bytes = (size_t)voxel_bytes[variant];
+    vk_fill_mask_p p = {(vk_i64)n, (int)n, (int)bytes, {0x01234567, 0x89abcdef, 0xfedcba98, 0x76543210}};
+    c->buf[0] = vv_inout(VV_EL_U8, 2 * n * bytes, 0, 255, VV_WILD);
+    c->buf[1] = vv_in(VV_EL_U8, n, 0, 255, VV_WILD);
+    vv_groups_flat(c, n);
+    c->bytes = (double)n * (1 + (double)bytes / 2); /* every code; half of the voxels are written */
+    VV_SET_PARAMS(c, p);
+    return true;
+}
+
+/* The same bytes for both buffers of a comparison, but for one in 64 in the one that has `odd` set. */
+static void make_compared(void *data, size_t count, vv_fill_kind fill, int odd)
+{
+    uint64_t state = 77;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t r = vv_random(&state);
+        uint8_t v = fill == VV_FILL_ZERO ? 0 : (uint8_t)r;
+        ((uint8_t *)data)[i] = odd && (r >> 32) % 64 == 0 ? (uint8_t)(v ^ 0x80) : v;
+    }
+}
+static void make_before(void *data, size_t count, const vv_kernel_case *c, vv_fill_kind fill, uint64_t *state)
+{
+    (void)c, (void)state;
+    make_compared(data, count, fill, 0);
+}
+static void make_after(void *data, size_t count, const vv_kernel_case *c, vv_fill_kind fill, uint64_t *state)
+{
+    (void)c, (void)state;
+    make_compared(data, count, fill, 1);
+}
+
+bool vv_case_compare(const int64_t dims[3], int variant, vv_kernel_case *c)
+{
+    if (variant >= SIZES)
+        return false;
+    size_t n = vv_voxels(dims), bytes = (size_t)voxel_bytes[variant];
+    vk_compare_p p = {.first_a = (vk_i64)n, .first_b = variant == 1 ? 0 : (vk_i64)n, .n = (int)n, .bytes = (int)bytes,
+                      .per_group = variant == 0 ? 16384 : 300};
+    c->buf[0] = vv_in_made(VV_EL_U8, 2 * n * bytes, make_before);
+    c->buf[1] = vv_in_made(VV_EL_U8, 2 * n * bytes, make_after);
+    c->buf[2] = vv_in(VV_EL_U8, n, 0, 255, VV_WILD);
+    c->buf[3] = vv_counts(3);
+    vv_groups_shares(c, n, p.per_group);
+    c->bytes = (double)n * (1 + 2 * (double)bytes);
+    VV_SET_PARAMS(c, p);
+    return true;
+}
