@@ -1,0 +1,51 @@
+#!/bin/bash
+# Installs what is needed, builds voxveil and takes the face out of two public heads of Debian: the T1 of Colin 27
+# (mricron-data; its field of view ends below the eyes) and a CT with a whole nose (invesalius-examples).
+#   bash docs/try.sh [RESULTS]
+set -eu
+cd "$(dirname "$0")/.."
+results=${1:-build/try-results}
+build=build/try
+
+bash docs/setup_debian.sh try
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DVOXVEIL_TESTS=OFF -DVOXVEIL_BENCH=OFF >/dev/null
+cmake --build "$build"
+voxveil=$build/host/cli/voxveil
+mkdir -p "$results"
+
+# file_of PACKAGE PATH: a file of an installed package. Small images leave documentation out; then it is unpacked from the
+# package itself.
+file_of()
+{
+    if [ -f "$2" ]; then
+        echo "$2"
+        return
+    fi
+    mkdir -p "$build/$1"
+    (cd "$build/$1" && apt-get download -q "$1" >/dev/null && dpkg-deb -x "$1"_*.deb .)
+    echo "$build/$1$2"
+}
+
+deface()
+{
+    local name=$1 in=$2
+    "$voxveil" deface "$in" "$results/$name-defaced.nii.gz" --force --quarantine "$results/quarantine" \
+        --report "$results/$name-report.json" --preview "$results/$name-preview.png" \
+        --mask-out "$results/$name-mask.nii.gz"
+}
+
+cp "$(file_of mricron-data /usr/share/mricron/templates/ch2.nii.gz)" "$results/colin27.nii.gz"
+python3 docs/inv3_to_nifti.py \
+    "$(file_of invesalius-examples /usr/share/doc/invesalius-examples/examples/Cranium.inv3)" "$results/cranium-ct.nii"
+
+code=0
+deface colin27 "$results/colin27.nii.gz" || code=$?
+deface cranium-ct "$results/cranium-ct.nii" || code=$?
+echo
+echo "Results are in $results:"
+for name in colin27 cranium-ct; do
+    echo "  $name-defaced.nii.gz  the head without its face     $name-report.json  the report"
+    echo "  $name-mask.nii.gz     what was removed              $name-preview.png  pictures before and after"
+done
+[ "$code" -eq 0 ] || echo "At least one head was not proven; see the line above and $results/quarantine (exit code $code)."
+exit $code
