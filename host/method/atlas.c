@@ -3,8 +3,8 @@
 #include "alloc.h"
 #include "embed.h"
 
-VV_EMBED(vv_atlas_class_data, VV_ATLAS_CLASS_FILE)
-VV_EMBED(vv_atlas_fields_data, VV_ATLAS_FIELDS_FILE)
+VV_EMBED(vv_atlas_class_data, VV_ATLAS_CLASS_FILE);
+VV_EMBED(vv_atlas_fields_data, VV_ATLAS_FIELDS_FILE);
 
 #define CLASS_SIZE ((size_t)VV_ATLAS_CLASS_NX * VV_ATLAS_CLASS_NY * VV_ATLAS_CLASS_NZ)
 #define FIELDS_SIZE ((size_t)VV_ATLAS_FIELD_NX * VV_ATLAS_FIELD_NY * VV_ATLAS_FIELD_NZ * VK_FIELDS)
