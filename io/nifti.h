@@ -46,6 +46,8 @@ VV_NODISCARD vv_status vv_nifti_shape(const vv_nifti_head *h, vv_volume *v, vv_e
 /* Whether the free-text fields of a header (as in the file) hold anything; and zeroing them. */
 bool vv_nifti_has_text(const uint8_t *header, int version, bool swapped);
 void vv_nifti_clear_text(uint8_t *header, int version, bool swapped);
+/* Whether anything stands after the header: extensions, announced by the extender or not. */
+bool vv_nifti_has_extra(const uint8_t *extra, size_t bytes);
 
 /* Reads header and voxels; `image` is NULL where the header's own file must hold them. *out is zero on entry. */
 VV_NODISCARD vv_status vv_nifti_read_sources(const vv_source *header, const vv_source *image, vv_pool *pool,

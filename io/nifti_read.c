@@ -48,15 +48,6 @@ static vv_status find_half(const char *path, bool image, char **out, vv_err *err
     return vv_fail(err, VV_E_REFUSED, "nifti", "the %s file of this pair is not beside it", image ? ".img" : ".hdr");
 }
 
-static bool any_byte(const uint8_t *p, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (p[i])
-            return true;
-    }
-    return false;
-}
-
 /* Where the voxels start in their file. */
 static vv_status data_offset(const vv_nifti_head *h, uint64_t *at, vv_err *err)
 {
@@ -154,7 +145,7 @@ static void describe(const vv_nifti_meta *m, const vv_nifti_head *h, vv_read_res
     for (int i = 0; i < out->ndim; i++)
         out->all_dims[i] = h->dim[i + 1];
     out->has_text = vv_nifti_has_text(m->header, m->version, m->swapped);
-    out->has_extensions = m->extra && any_byte(m->extra, m->extra_bytes);
+    out->has_extensions = vv_nifti_has_extra(m->extra, m->extra_bytes);
 }
 
 vv_status vv_nifti_read_sources(const vv_source *header, const vv_source *image, vv_pool *pool, vv_read_result *out,

@@ -86,3 +86,12 @@ void vv_nifti_clear_text(uint8_t *header, int version, bool swapped)
     if (version == 0 && !origin_is_voxel(header, swapped))
         memset(header + originator.at, 0, originator.bytes);
 }
+
+bool vv_nifti_has_extra(const uint8_t *extra, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++) {
+        if (extra[i])
+            return true;
+    }
+    return false;
+}

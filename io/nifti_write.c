@@ -45,12 +45,6 @@ static size_t extra_size(const vv_nifti_meta *m, const vv_write_options *opt, bo
     return n;
 }
 
-/* By the extender, whose first byte announces them. */
-static bool has_extensions(const uint8_t *extra, size_t bytes)
-{
-    return bytes > 0 && extra[0] != 0;
-}
-
 static void put(uint8_t *at, const void *value, size_t bytes, bool swapped)
 {
     vv_swap_copy(at, value, bytes, swapped ? (int)bytes : 1);
@@ -112,7 +106,8 @@ vv_status vv_nifti_write(const char *path, const vv_read_result *r, const vv_wri
             vv_nifti_clear_text(bytes, m->version, m->swapped);
         set_container(bytes, m, !name.pair, front.bytes);
         front.data = bytes;
-        p->text_left = vv_nifti_has_text(bytes, m->version, m->swapped) + has_extensions(bytes + m->header_bytes, extra);
+        p->text_left =
+            vv_nifti_has_text(bytes, m->version, m->swapped) + vv_nifti_has_extra(bytes + m->header_bytes, extra);
         status = write_files(&name, files, &front, &voxels, opt->gzip_level, pool, p, err);
     } else {
         status = vv_fail(err, VV_E_RESOURCE, "output", "out of memory");
