@@ -1,7 +1,8 @@
 /* Every backend of this machine, as JSON. */
-#include "alloc.h"
 #include "device.h"
 #include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
 
 typedef struct listing {
     cJSON *array;
@@ -38,9 +39,11 @@ vv_status vv_devices_json(char **out, vv_err *err)
     l.ok = l.array != NULL;
     status = vv_device_list(pool, visit, &l, err);
     vv_pool_destroy(&pool);
-    if (!status && l.ok)
-        *out = cJSON_PrintUnformatted(l.array);
+    char *json = !status && l.ok ? cJSON_PrintUnformatted(l.array) : NULL;
     cJSON_Delete(l.array);
+    /* Copied: the program around us may have given cJSON an allocator of its own. */
+    *out = json ? strdup(json) : NULL;
+    cJSON_free(json);
     if (!status && !*out)
         status = vv_fail(err, VV_E_RESOURCE, "device", "out of memory; free some and try again");
     return status;
@@ -50,6 +53,6 @@ void vv_string_destroy(char **s)
 {
     if (!s)
         return;
-    cJSON_free(*s);
+    free(*s);
     *s = NULL;
 }
