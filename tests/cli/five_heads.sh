@@ -3,7 +3,7 @@
 [ -d "$VOXVEIL_DATA/heads" ] || skip "the data set is not here"
 "$VOXVEIL" devices | grep -q '"name":"opencl:0"[^}]*"self_test":"pass"' || skip "no OpenCL device on this machine"
 
-heads="allineate_T1w_2mm bisweb_sag_2mm niivue_T1_head_ext_1p6mm_uint8 xa30_T1tfl_2mm visiblemale_CT_uint8"
+heads="allineate_T1w_2mm bisweb_sag_2mm niivue_T1_head_ext_1p6mm_uint8 dcmqaasl_T1_mprage_CR visiblemale_CT_uint8"
 for head in $heads; do
     in=$VOXVEIL_DATA/heads/$head.nii.gz
     [ -f "$in" ] || skip "$head is not in the data set"
