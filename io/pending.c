@@ -1,7 +1,9 @@
 #include "pending.h"
 #include "alloc.h"
+#include "path.h"
 #include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 vv_pending *vv_pending_new(void)
 {
@@ -13,9 +15,14 @@ vv_pending *vv_pending_new(void)
 
 vv_status vv_pending_add(vv_pending *p, const char *path, vv_err *err)
 {
+    char *copy = vv_path_resuffix(path, 0, "");
+    if (!copy)
+        return vv_fail(err, VV_E_RESOURCE, "output", "out of memory");
     vv_status status = vv_sink_open(path, &p->sinks[p->count], err);
     if (status == VV_OK)
-        p->count++;
+        p->paths[p->count++] = copy;
+    else
+        vv_free(copy);
     return status;
 }
 
@@ -52,17 +59,23 @@ void vv_file_discard(vv_pending **pending)
     *pending = NULL;
     if (!p)
         return;
-    for (int i = 0; i < p->count; i++)
+    for (int i = 0; i < p->count; i++) {
         vv_sink_discard(&p->sinks[i]);
+        vv_free(p->paths[i]);
+    }
     vv_free(p);
 }
 
-/* Of a pair the image goes first: a reader starts from the header, so the pair is there once the header is. */
+/* Of a pair the image goes first: a reader starts from the header, so the pair is there once the header is. Where the
+ * header cannot follow, a new image goes again; one that replaced another has to stay. */
 vv_status vv_file_commit(vv_pending **p, bool force, vv_err *err)
 {
     vv_status status = VV_OK;
-    for (int i = (*p)->count - 1; i >= 0 && status == VV_OK; i--)
+    for (int i = (*p)->count - 1; i >= 0 && status == VV_OK; i--) {
         status = vv_sink_commit(&(*p)->sinks[i], force, err);
+        if (status != VV_OK && i == 0 && (*p)->count == 2 && !force)
+            unlink((*p)->paths[1]);
+    }
     vv_file_discard(p);
     return status;
 }

@@ -7,6 +7,7 @@
 
 struct vv_pending {
     vv_sink *sinks[2]; /* the file; or .hdr and .img */
+    char *paths[2];    /* where they will be; owned */
     int count;
     uint64_t bytes;
     int text_left;  /* what vv_pending_text_left tells; set by the format from the bytes it hands over */
