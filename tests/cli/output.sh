@@ -34,9 +34,11 @@ fi
 
 reset
 touch there
+ln in.nii alias.nii
 for option in --mask-out --preview --report; do
     expect 2 "$option names a file that exists" run in.nii out/o.nii $option there
     expect 2 "$option names IN, with --force" run in.nii out/o.nii $option in.nii --force
+    expect 2 "$option is another name of IN, with --force" run in.nii out/o.nii $option alias.nii --force
     expect 2 "$option names OUT" run in.nii out/o.nii $option out/o.nii
     expect 2 "$option in a folder that is missing" run in.nii out/o.nii $option nowhere/f
     check "$option: nothing at OUT" empty_folder out
