@@ -44,8 +44,8 @@ deface cranium-ct "$results/cranium-ct.nii" || code=$?
 echo
 echo "Results are in $results:"
 for name in colin27 cranium-ct; do
-    echo "  $name-defaced.nii.gz  the head without its face     $name-report.json  the report"
-    echo "  $name-mask.nii.gz     what was removed              $name-preview.png  pictures before and after"
+    printf '  %-26s %s\n' "$name-defaced.nii.gz" "the head without its face" "$name-report.json" "the report" \
+        "$name-preview.png" "pictures before and after" "$name-mask.nii.gz" "what was removed"
 done
 [ "$code" -eq 0 ] || echo "At least one head was not proven; see the line above and $results/quarantine (exit code $code)."
 exit $code
