@@ -63,7 +63,7 @@ struct vv_kernel_case {
     int nbufs;
     vv_case_buf buf[8];
     uint32_t groups[3];
-    unsigned char params[256]; /* the kernel's parameter struct */
+    _Alignas(8) unsigned char params[256]; /* the kernel's parameter struct */
     double bytes;    /* read and written by one launch, each voxel counted once: for GB/s */
 };
 
