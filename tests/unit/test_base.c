@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void errors(void **state)
 {
@@ -41,6 +42,8 @@ static void sizes(void **state)
     assert_int_equal(n, PTRDIFF_MAX);
     assert_null(vv_malloc(SIZE_MAX, 2));
     assert_null(vv_calloc((size_t)1 << 60, 16));
+    /* What malloc itself would promise. */
+    assert_null(vv_malloc((size_t)sysconf(_SC_PHYS_PAGES) + 1, (size_t)sysconf(_SC_PAGESIZE)));
     void *p = vv_malloc(0, 4);
     assert_non_null(p);
     vv_free(p);
