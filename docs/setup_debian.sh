@@ -4,10 +4,10 @@
 set -eu
 
 packages="gcc libc6-dev cmake ninja-build pkg-config libnifti2-dev libdeflate-dev libpng-dev zlib1g-dev libsodium-dev
-    libcjson-dev libinih-dev opencl-c-headers ocl-icd-libopencl1 pocl-opencl-icd"
+    libcjson-dev libinih-dev opencl-c-headers"
 case ${1:-build} in
 build) ;;
-test) packages="$packages g++ clang libcmocka-dev binutils" ;;
+test) packages="$packages g++ clang libcmocka-dev binutils ocl-icd-libopencl1 pocl-opencl-icd" ;;
 try) packages="$packages mricron-data invesalius-examples python3-minimal libpython3-stdlib" ;;
 *) echo "setup_debian.sh: give build, test or try" >&2; exit 2 ;;
 esac

@@ -43,9 +43,12 @@ deface colin27 "$results/colin27.nii.gz" || code=$?
 deface cranium-ct "$results/cranium-ct.nii" || code=$?
 echo
 echo "Results are in $results:"
+show() { [ ! -f "$results/$1" ] || printf '  %-26s %s\n' "$1" "$2"; }
 for name in colin27 cranium-ct; do
-    printf '  %-26s %s\n' "$name-defaced.nii.gz" "the head without its face" "$name-report.json" "the report" \
-        "$name-preview.png" "pictures before and after" "$name-mask.nii.gz" "what was removed"
+    show "$name-defaced.nii.gz" "the head without its face"
+    show "$name-report.json" "the report"
+    show "$name-preview.png" "pictures before and after"
+    show "$name-mask.nii.gz" "what was removed"
 done
-[ "$code" -eq 0 ] || echo "At least one head was not proven; see the line above and $results/quarantine (exit code $code)."
+[ "$code" -eq 0 ] || echo "Not every head came out (exit code $code): see the lines of voxveil above."
 exit $code
