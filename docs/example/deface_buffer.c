@@ -1,6 +1,6 @@
-/* deface_buffer NX NY NZ MM: an image in memory. Reads NX*NY*NZ int16 voxels of MM millimetres from standard input (x to the
- * subject's right, y to the front, z to the head) and prints them without the face. A pipeline would have them in memory
- * already, whatever the format they came in. */
+/* deface_buffer NX NY NZ MM: an image in memory. Reads NX*NY*NZ int16 voxels of MM millimetres from standard input (x
+ * to the subject's right, y to the front, z to the head) and prints them without the face. A pipeline would have them
+ * in memory already, whatever the format they came in. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <voxveil.h>

@@ -83,8 +83,8 @@ vv_status cli_config_read(cli_args *a, const char *path)
     if (unreadable)
         return cli_fail(VV_E_USAGE, "config: the configuration file cannot be read; check --config");
     if (line != 0)
-        return cli_fail(line < 0 ? VV_E_RESOURCE : VV_E_USAGE,
-                        "config: line %d is not an option that belongs there; write 'name = value' with the names of --help",
-                        line);
+        return cli_fail(
+            line < 0 ? VV_E_RESOURCE : VV_E_USAGE,
+            "config: line %d is not an option that belongs there; write 'name = value' with the names of --help", line);
     return VV_OK;
 }

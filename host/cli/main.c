@@ -41,7 +41,8 @@ static int run_command(int row, int argc, char **argv)
     cli_args args;
     int code = cli_args_parse(&args, commands[row].command, argc, argv);
     if (!code && args.value[OPT_HELP]) {
-        printf("Usage: voxveil %s %s [options]\n%s\n\n", commands[row].name, commands[row].operands, commands[row].what);
+        printf("Usage: voxveil %s %s [options]\n%s\n\n", commands[row].name, commands[row].operands,
+               commands[row].what);
         cli_args_help(commands[row].command);
     } else if (!code) {
         code = commands[row].run(&args);

@@ -3,7 +3,8 @@
 #define CLI_SAY_H
 #include "voxveil.h"
 
-/* Prints "voxveil: " and the line. The text never holds an operand or a value of the user's: they may name a patient. */
+/* Prints "voxveil: " and the line. The text never holds an operand or a value of the user's: they may name a patient.
+ */
 void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same, and returns `status`. */
 vv_status cli_fail(vv_status status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -66,7 +66,7 @@ static const struct {
     uint32_t bit;
     bool offered;
 } regions[] = {
-    {"face", VV_REGION_FACE, true},   {"ears", VV_REGION_EARS, true},  {"ghosts", VV_REGION_GHOSTS, true},
+    {"face", VV_REGION_FACE, true},    {"ears", VV_REGION_EARS, true},  {"ghosts", VV_REGION_GHOSTS, true},
     {"teeth", VV_REGION_TEETH, false}, {"eyes", VV_REGION_EYES, false}, {"forehead", VV_REGION_FOREHEAD, false},
 };
 
@@ -116,8 +116,7 @@ vv_status cli_values(cli_args *a)
         return status;
     vv_deface_options *d = &a->deface;
     if ((status = mode_value(a->value[OPT_MODE], &d->mode)) ||
-        (status = regions_value(a->value[OPT_REGIONS], &d->regions)) ||
-        (status = fill_value(a->value[OPT_FILL], d)))
+        (status = regions_value(a->value[OPT_REGIONS], &d->regions)) || (status = fill_value(a->value[OPT_FILL], d)))
         return status;
     const char *verify = a->value[OPT_VERIFY];
     if (verify && !strcmp(verify, "full"))

@@ -4,11 +4,12 @@
 
 vv_status vv_deface_options_check(const vv_deface_options *opt, vv_deface_options *out, vv_err *err)
 {
-    static const uint32_t all = VV_REGION_FACE | VV_REGION_EARS | VV_REGION_TEETH | VV_REGION_EYES | VV_REGION_FOREHEAD |
-                                VV_REGION_GHOSTS;
+    static const uint32_t all =
+        VV_REGION_FACE | VV_REGION_EARS | VV_REGION_TEETH | VV_REGION_EYES | VV_REGION_FOREHEAD | VV_REGION_GHOSTS;
     *out = opt ? *opt : (vv_deface_options){.size = sizeof *out};
     if (out->size != sizeof *out)
-        return vv_fail(err, VV_E_USAGE, "engine", "deface options of another size; set .size and build with this header");
+        return vv_fail(err, VV_E_USAGE, "engine",
+                       "deface options of another size; set .size and build with this header");
     if (out->mode != VV_MODE_REMOVE && out->mode != VV_MODE_BLUR)
         return vv_fail(err, VV_E_USAGE, "engine", "unknown mode; give VV_MODE_REMOVE or VV_MODE_BLUR");
     if (out->regions & ~all)

@@ -8,8 +8,8 @@
 VV_NODISCARD vv_status vv_deface_options_check(const vv_deface_options *opt, vv_deface_options *out, vv_err *err);
 
 /* Runs the method on `v` in place. On VV_OK the verdict holds every gate's answer: a failed gate is never "clean". */
-VV_NODISCARD vv_status vv_deface_volume(vv_engine *e, vv_volume *v, const vv_deface_options *opt, vv_face_result *result,
-                                        uint8_t *mask, vv_face_pictures *pictures, vv_err *err);
+VV_NODISCARD vv_status vv_deface_volume(vv_engine *e, vv_volume *v, const vv_deface_options *opt,
+                                        vv_face_result *result, uint8_t *mask, vv_face_pictures *pictures, vv_err *err);
 
 /* Adds a gate that passes when value <= limit; a failure turns the verdict to review with `reason`. VV_E_INTERNAL when
  * the result has no room left. */

@@ -14,7 +14,7 @@ typedef struct job {
     vv_deface_options opt;
     vv_read_result file;
     bool is_read;
-    uint8_t *mask;             /* NULL: not wanted */
+    uint8_t *mask;              /* NULL: not wanted */
     vv_face_pictures *pictures; /* NULL: not wanted */
     vv_face_result face;
     vv_pending *pending;
@@ -68,7 +68,8 @@ static vv_status write_preview(job *j, vv_err *err)
     if (!sheet)
         return out_of_memory(err);
     vv_sheet_compose(j->pictures, sheet);
-    vv_status status = vv_png_write(j->opt.preview_path, sheet, VV_SHEET_WIDTH, VV_SHEET_HEIGHT, 1, j->opt.force != 0, err);
+    vv_status status =
+        vv_png_write(j->opt.preview_path, sheet, VV_SHEET_WIDTH, VV_SHEET_HEIGHT, 1, j->opt.force != 0, err);
     vv_free(sheet);
     return status;
 }
@@ -77,7 +78,8 @@ static vv_status write_side_files(job *j, vv_err *err)
 {
     vv_status status = VV_OK;
     if (j->mask) {
-        status = vv_file_write_mask(j->opt.mask_path, &j->file.volume, j->mask, j->opt.force != 0, j->engine->pool, err);
+        status =
+            vv_file_write_mask(j->opt.mask_path, &j->file.volume, j->mask, j->opt.force != 0, j->engine->pool, err);
         j->mask_saved = status == VV_OK;
     }
     if (!status && j->pictures) {
@@ -100,8 +102,8 @@ static vv_status write_pending(job *j, vv_err *err)
     if (!status)
         status = vv_file_write(j->out, &j->file, &opt, j->engine->pool, &j->pending, err);
     if (!status && !opt.keep_text && !opt.keep_extensions)
-        status = vv_deface_gate(&j->face, "header_text", vv_pending_text_left(j->pending), 0, "text is left in the header",
-                                err);
+        status = vv_deface_gate(&j->face, "header_text", vv_pending_text_left(j->pending), 0,
+                                "text is left in the header", err);
     if (!status)
         status = write_side_files(j, err);
     j->times.write = vv_now_ms() - start;
@@ -174,7 +176,8 @@ static vv_status run(job *j, vv_err *err)
         status = make_report(j, err);
     if (status)
         return status;
-    return j->face.verdict == VV_VERDICT_REVIEW ? quarantine(j, err) : vv_file_commit(&j->pending, j->opt.force != 0, err);
+    return j->face.verdict == VV_VERDICT_REVIEW ? quarantine(j, err)
+                                                : vv_file_commit(&j->pending, j->opt.force != 0, err);
 }
 
 static void clean_up(job *j, vv_status status)

@@ -40,7 +40,8 @@ vv_status vv_engine_create(const vv_engine_options *opt, vv_engine **out, vv_err
     if (!opt)
         opt = &defaults;
     if (opt->size != sizeof *opt)
-        return vv_fail(err, VV_E_USAGE, "engine", "engine options of another size; set .size and build with this header");
+        return vv_fail(err, VV_E_USAGE, "engine",
+                       "engine options of another size; set .size and build with this header");
     if (opt->threads < 0)
         return vv_fail(err, VV_E_USAGE, "engine", "a negative number of threads; give 0 for one per core");
     vv_engine *e = vv_calloc(1, sizeof *e);

@@ -4,7 +4,8 @@
 #include "format.h"
 #include "report.h"
 
-/* high: somebody could be recognised, or that cannot be excluded; medium: words that may name somebody; low: neither. */
+/* high: somebody could be recognised, or that cannot be excluded; medium: words that may name somebody; low: neither.
+ */
 static const char *risk_of(const vv_read_result *file, const vv_face_result *face)
 {
     if (face->verdict != VV_VERDICT_NO_FACE)

@@ -10,7 +10,8 @@ struct vv_report {
     const char *verdict;
 };
 
-/* A JSON text in the making. cJSON reports memory that is out by NULL at each call; one flag keeps account of them all. */
+/* A JSON text in the making. cJSON reports memory that is out by NULL at each call; one flag keeps account of them all.
+ */
 typedef struct writer {
     cJSON *root;
     bool ok;

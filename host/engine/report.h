@@ -11,9 +11,9 @@ typedef struct vv_report_times {
 /* What a report is made of. Borrowed; a NULL pointer leaves its part out. */
 typedef struct vv_report_facts {
     const vv_device *device;
-    const char *verdict;       /* a literal: the report keeps the pointer */
-    const char *reason;        /* why it is not clean; NULL or empty: none */
-    const char *format;        /* "nifti1", ...; "memory" for an image of the caller's */
+    const char *verdict; /* a literal: the report keeps the pointer */
+    const char *reason;  /* why it is not clean; NULL or empty: none */
+    const char *format;  /* "nifti1", ...; "memory" for an image of the caller's */
     const int64_t *dims;
     int ndim;
     const vv_volume *volume;
@@ -21,13 +21,13 @@ typedef struct vv_report_facts {
     const char *output_sha256; /* NULL: no file was made */
     uint64_t output_bytes;
     const vv_face_result *face;
-    bool found;                /* a face was found: its pose means something */
-    uint32_t regions;          /* VV_REGION_* taken out; 0: the job removes nothing */
+    bool found;       /* a face was found: its pose means something */
+    uint32_t regions; /* VV_REGION_* taken out; 0: the job removes nothing */
     const vv_report_times *times;
     struct {
         bool given, text, extensions;
         const char *risk;
-    } identity;                /* of vv_info_file */
+    } identity; /* of vv_info_file */
 } vv_report_facts;
 
 /* VV_E_RESOURCE when memory is out. Released with vv_report_destroy. */

@@ -1,5 +1,5 @@
-/* check_report FILE [path.to.key=value ...]: is FILE a report of schema voxveil.report/1 of the deface job, every key in its
- * place and of its type? Then compares the values asked for, as text. */
+/* check_report FILE [path.to.key=value ...]: is FILE a report of schema voxveil.report/1 of the deface job, every key
+ * in its place and of its type? Then compares the values asked for, as text. */
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,22 +11,28 @@ typedef struct key {
     int optional;
 } key;
 
-static const key top[] = {{"schema", cJSON_String, 0}, {"version", cJSON_String, 0}, {"device", cJSON_String, 0},
-                          {"verdict", cJSON_String, 0}, {"reason", cJSON_String, 1}, {"input", cJSON_Object, 0},
-                          {"output", cJSON_Object, 0}, {"face", cJSON_Object, 0}, {"gates", cJSON_Array, 0},
+static const key top[] = {{"schema", cJSON_String, 0},  {"version", cJSON_String, 0},    {"device", cJSON_String, 0},
+                          {"verdict", cJSON_String, 0}, {"reason", cJSON_String, 1},     {"input", cJSON_Object, 0},
+                          {"output", cJSON_Object, 0},  {"face", cJSON_Object, 0},       {"gates", cJSON_Array, 0},
                           {"time_ms", cJSON_Object, 0}, {"peak_bytes", cJSON_Object, 0}, {NULL, 0, 0}};
-static const key input[] = {{"format", cJSON_String, 0}, {"dims", cJSON_Array, 0}, {"spacing_mm", cJSON_Array, 0},
-                            {"dtype", cJSON_String, 0}, {"sha256", cJSON_String, 0}, {NULL, 0, 0}};
-static const key output[] = {{"format", cJSON_String, 0}, {"sha256", cJSON_String, 0}, {"bytes", cJSON_Number, 0},
-                             {NULL, 0, 0}};
-static const key face[] = {{"score", cJSON_Number, 0}, {"pose", cJSON_Array, 1}, {"regions", cJSON_Array, 0},
-                           {"voxels_changed", cJSON_Number, 0}, {NULL, 0, 0}};
-static const key times[] = {{"read", cJSON_Number, 0}, {"upload", cJSON_Number, 0}, {"find", cJSON_Number, 0},
-                            {"remove", cJSON_Number, 0}, {"verify", cJSON_Number, 0}, {"write", cJSON_Number, 0},
-                            {"total", cJSON_Number, 0}, {NULL, 0, 0}};
+static const key input[] = {{"format", cJSON_String, 0}, {"dims", cJSON_Array, 0},    {"spacing_mm", cJSON_Array, 0},
+                            {"dtype", cJSON_String, 0},  {"sha256", cJSON_String, 0}, {NULL, 0, 0}};
+static const key output[] = {
+    {"format", cJSON_String, 0}, {"sha256", cJSON_String, 0}, {"bytes", cJSON_Number, 0}, {NULL, 0, 0}};
+static const key face[] = {{"score", cJSON_Number, 0},
+                           {"pose", cJSON_Array, 1},
+                           {"regions", cJSON_Array, 0},
+                           {"voxels_changed", cJSON_Number, 0},
+                           {NULL, 0, 0}};
+static const key times[] = {
+    {"read", cJSON_Number, 0},   {"upload", cJSON_Number, 0}, {"find", cJSON_Number, 0},  {"remove", cJSON_Number, 0},
+    {"verify", cJSON_Number, 0}, {"write", cJSON_Number, 0},  {"total", cJSON_Number, 0}, {NULL, 0, 0}};
 static const key peaks[] = {{"host", cJSON_Number, 0}, {"device", cJSON_Number, 0}, {NULL, 0, 0}};
-static const key gate[] = {{"name", cJSON_String, 0}, {"value", cJSON_Number, 0}, {"limit", cJSON_Number, 0},
-                           {"pass", cJSON_True | cJSON_False, 0}, {NULL, 0, 0}};
+static const key gate[] = {{"name", cJSON_String, 0},
+                           {"value", cJSON_Number, 0},
+                           {"limit", cJSON_Number, 0},
+                           {"pass", cJSON_True | cJSON_False, 0},
+                           {NULL, 0, 0}};
 
 static int bad(const char *what, const char *name)
 {

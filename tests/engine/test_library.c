@@ -1,5 +1,5 @@
-/* The public header as an outside program uses it: what is refused, what is cancelled, and that a file and a buffer give the
- * same voxels. The first argument is a phantom of make_head: int16, 2 mm, RAS, a header of 352 bytes. */
+/* The public header as an outside program uses it: what is refused, what is cancelled, and that a file and a buffer
+ * give the same voxels. The first argument is a phantom of make_head: int16, 2 mm, RAS, a header of 352 bytes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

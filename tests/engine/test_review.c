@@ -1,5 +1,5 @@
-/* What the engine does with each answer of the method. The method here is a made one that answers as told, linked in place of
- * the real one, so that failures can be had at will. The first argument is a phantom of make_head. */
+/* What the engine does with each answer of the method. The method here is a made one that answers as told, linked in
+ * place of the real one, so that failures can be had at will. The first argument is a phantom of make_head. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,13 +1,14 @@
-/* make_head - writes a made volume as uncompressed NIfTI-1, with its own writer, so that tests need neither data nor the
- * code under test.
+/* make_head - writes a made volume as uncompressed NIfTI-1, with its own writer, so that tests need neither data nor
+ * the code under test.
  *
  *   make_head OUT [--kind head|box|cylinder|noise|zero] [--size MM] [--orient XYZ] [--dtype NAME] [--frames N]
  *             [--nose MM] [--big-endian] [--text STRING] [--special nan|inf]
  *
- * The head is a sum of ellipsoids in millimetres of the world frame (RAS, origin in the middle of the brain): scalp, skull,
- * liquor, grey and white matter, ventricles, cerebellum, eyes, nasal cavity, nose, lips, chin, jaw, ears, neck. Sizes are
- * those of an adult; intensities those of a T1. --nose moves only the tip of the nose (default 0), so that two heads can
- * differ in the face alone. --size is the edge of a voxel (default 2), --orient where x, y and z go (default RAS). */
+ * The head is a sum of ellipsoids in millimetres of the world frame (RAS, origin in the middle of the brain): scalp,
+ * skull, liquor, grey and white matter, ventricles, cerebellum, eyes, nasal cavity, nose, lips, chin, jaw, ears, neck.
+ * Sizes are those of an adult; intensities those of a T1. --nose moves only the tip of the nose (default 0), so that
+ * two heads can differ in the face alone. --size is the edge of a voxel (default 2), --orient where x, y and z go
+ * (default RAS). */
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>
@@ -30,37 +31,31 @@ typedef struct ellipsoid {
 
 /* Later ones overwrite earlier ones: from outside to inside. */
 static const ellipsoid outside[] = {
-    {{0, -32, -105}, {60, 62, 80}, 90},    /* neck */
-    {{0, -12, 8}, {79, 101, 92}, 200},     /* scalp */
-    {{0, 30, -55}, {62, 66, 62}, 150},     /* face */
-    {{0, 55, -100}, {44, 40, 24}, 140},    /* jaw */
-    {{0, 90, -112}, {18, 12, 12}, 160},    /* chin */
-    {{0, 93, -84}, {24, 10, 5}, 170},      /* upper lip */
-    {{0, 91, -95}, {22, 9, 5}, 170},       /* lower lip */
-    {{-80, -18, -38}, {7, 18, 30}, 170},   /* ears */
-    {{80, -18, -38}, {7, 18, 30}, 170},
-    {{0, 84, -14}, {30, 12, 9}, 160},      /* brow */
+    {{0, -32, -105}, {60, 62, 80}, 90},                                    /* neck */
+    {{0, -12, 8}, {79, 101, 92}, 200},                                     /* scalp */
+    {{0, 30, -55}, {62, 66, 62}, 150},                                     /* face */
+    {{0, 55, -100}, {44, 40, 24}, 140},                                    /* jaw */
+    {{0, 90, -112}, {18, 12, 12}, 160},                                    /* chin */
+    {{0, 93, -84}, {24, 10, 5}, 170},                                      /* upper lip */
+    {{0, 91, -95}, {22, 9, 5}, 170},                                       /* lower lip */
+    {{-80, -18, -38}, {7, 18, 30}, 170},                                   /* ears */
+    {{80, -18, -38}, {7, 18, 30}, 170},  {{0, 84, -14}, {30, 12, 9}, 160}, /* brow */
 };
 static const ellipsoid inside[] = {
-    {{0, -14, 10}, {73, 93, 84}, 25},      /* skull */
-    {{0, -16, 10}, {68, 87, 78}, 45},      /* liquor */
-    {{0, -16, 11}, {66, 84, 74}, 115},     /* grey matter */
-    {{-32, -14, 16}, {27, 68, 52}, 170},   /* white matter */
-    {{32, -14, 16}, {27, 68, 52}, 170},
-    {{0, 66, -66}, {52, 62, 46}, 130},     /* skull base and what hangs below it */
-    {{0, -60, -42}, {48, 32, 24}, 125},    /* cerebellum */
-    {{0, -28, -48}, {13, 13, 40}, 165},    /* brain stem */
-    {{-11, -8, 20}, {8, 34, 13}, 40},      /* ventricles */
-    {{11, -8, 20}, {8, 34, 13}, 40},
-    {{-32, 66, -28}, {18, 20, 17}, 190},   /* orbital fat */
-    {{32, 66, -28}, {18, 20, 17}, 190},
-    {{-32, 74, -28}, {12, 12, 12}, 40},    /* eyes */
-    {{32, 74, -28}, {12, 12, 12}, 40},
-    {{0, 60, -56}, {14, 32, 18}, 5},       /* nasal cavity */
-    {{-28, 62, -58}, {12, 14, 15}, 5},     /* maxillary sinuses */
-    {{28, 62, -58}, {12, 14, 15}, 5},
-    {{0, 62, -88}, {26, 26, 10}, 110},     /* tongue */
-    {{0, 78, -86}, {24, 10, 8}, 15},       /* teeth */
+    {{0, -14, 10}, {73, 93, 84}, 25},                                         /* skull */
+    {{0, -16, 10}, {68, 87, 78}, 45},                                         /* liquor */
+    {{0, -16, 11}, {66, 84, 74}, 115},                                        /* grey matter */
+    {{-32, -14, 16}, {27, 68, 52}, 170},                                      /* white matter */
+    {{32, -14, 16}, {27, 68, 52}, 170},  {{0, 66, -66}, {52, 62, 46}, 130},   /* skull base and what hangs below it */
+    {{0, -60, -42}, {48, 32, 24}, 125},                                       /* cerebellum */
+    {{0, -28, -48}, {13, 13, 40}, 165},                                       /* brain stem */
+    {{-11, -8, 20}, {8, 34, 13}, 40},                                         /* ventricles */
+    {{11, -8, 20}, {8, 34, 13}, 40},     {{-32, 66, -28}, {18, 20, 17}, 190}, /* orbital fat */
+    {{32, 66, -28}, {18, 20, 17}, 190},  {{-32, 74, -28}, {12, 12, 12}, 40},  /* eyes */
+    {{32, 74, -28}, {12, 12, 12}, 40},   {{0, 60, -56}, {14, 32, 18}, 5},     /* nasal cavity */
+    {{-28, 62, -58}, {12, 14, 15}, 5},                                        /* maxillary sinuses */
+    {{28, 62, -58}, {12, 14, 15}, 5},    {{0, 62, -88}, {26, 26, 10}, 110},   /* tongue */
+    {{0, 78, -86}, {24, 10, 8}, 15},                                          /* teeth */
 };
 
 static int within(const ellipsoid *e, const double p[3])
@@ -127,8 +122,8 @@ static double value_at(const args *a, const double p[3], uint32_t number)
 static const struct {
     const char *name;
     int code, bytes;
-} dtypes[] = {{"uint8", 2, 1}, {"int16", 4, 2}, {"int32", 8, 4}, {"float32", 16, 4}, {"float64", 64, 8},
-              {"complex64", 32, 8}, {"int8", 256, 1}, {"uint16", 512, 2}};
+} dtypes[] = {{"uint8", 2, 1},    {"int16", 4, 2},      {"int32", 8, 4},  {"float32", 16, 4},
+              {"float64", 64, 8}, {"complex64", 32, 8}, {"int8", 256, 1}, {"uint16", 512, 2}};
 
 static int dtype_row(const char *name)
 {
