@@ -41,9 +41,11 @@ void made_put_double(uint8_t *at, double value, bool big)
     made_put(at, bits, 8, big);
 }
 
+/* The words, and the field filled to its last byte. */
 static void text(uint8_t *at, size_t n, const char *words)
 {
     size_t m = strlen(words);
+    memset(at, '.', n);
     memcpy(at, words, m < n ? m : n);
 }
 
@@ -70,7 +72,7 @@ static void header_1(const made_spec *s, uint8_t *h, size_t data_at)
     }
     if (s->version == 0) {
         if (s->with & MADE_TEXT)
-            text(h + 263, 40, "2001-02-03DOE       MRN123456 ");
+            text(h + 263, 53, "2001-02-03DOE       MRN123456 ");
         return;
     }
     if (s->with & MADE_TEXT)
@@ -85,7 +87,7 @@ static void header_1(const made_spec *s, uint8_t *h, size_t data_at)
         made_put_float(h + 280 + 16 * i + 4 * i, s->spacing[i], big);
         made_put_float(h + 280 + 16 * i + 12, (float)(-10 * i), big);
     }
-    text(h + 344, 4, s->pair ? "ni1" : "n+1");
+    memcpy(h + 344, s->pair ? "ni1" : "n+1", 4);
 }
 
 static void header_2(const made_spec *s, uint8_t *h, size_t data_at)
@@ -143,7 +145,7 @@ made_file made_build(const made_spec *s)
         f.header[header] = 1;
         made_put(f.header + header + 4, 32, 4, s->big);
         made_put(f.header + header + 8, 6, 4, s->big);
-        text(f.header + header + 12, 24, "comment: Doe^Jane");
+        text(f.header + header + 12, 20, "comment: Doe^Jane");
     }
     uint8_t *voxels = s->pair ? f.image : f.header + front;
     for (size_t i = 0; i < f.data_bytes; i++)

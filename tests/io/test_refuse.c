@@ -130,6 +130,22 @@ static void dims_overflow(void **state)
     }
 }
 
+/* More than any machine has, said by a small file: the file is at fault, and no memory is asked for. */
+static void terabytes(void **state)
+{
+    (void)state;
+    for (int gzip = 0; gzip < 2; gzip++) {
+        char path[512];
+        made_spec s = made_default();
+        made_file f = made_build(&s);
+        for (int i = 0; i < 3; i++)
+            made_put(f.header + 42 + 2 * i, 32767, 2, false);
+        made_save_as(&f, folder, "terabytes", gzip, path);
+        expect(path, VV_E_REFUSED, "shorter than its header");
+        made_free(&f);
+    }
+}
+
 static void not_files(void **state)
 {
     (void)state;
@@ -268,6 +284,7 @@ int main(void)
         cmocka_unit_test(changed_headers), cmocka_unit_test(singular_affine), cmocka_unit_test(dims_overflow),
         cmocka_unit_test(not_files),       cmocka_unit_test(cut_files),       cmocka_unit_test(damaged_gzip),
         cmocka_unit_test(halves),          cmocka_unit_test(analyze_alone),   cmocka_unit_test(bomb),
+        cmocka_unit_test(terabytes),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -179,6 +179,15 @@ static void dimensions(void **state)
         assert_int_equal(r.volume.frames, cases[c].frames);
         assert_int_equal(r.volume.dims[2], cases[c].nz);
         vv_file_close(&r);
+        /* And 0 for one that is in use, but for x and y. */
+        for (int i = 2; i < s.ndim; i++) {
+            made_put(f.header + 42 + 2 * i, 0, 2, false);
+            made_save_as(&f, folder, "dims", false, path);
+            assert_int_equal(vv_file_read(path, pool, &r, NULL), VV_OK);
+            assert_int_equal(r.volume.frames * r.volume.dims[2] * s.dim[i], cases[c].frames * cases[c].nz);
+            vv_file_close(&r);
+            made_put(f.header + 42 + 2 * i, (uint64_t)s.dim[i], 2, false);
+        }
         made_free(&f);
         remove(path);
     }
@@ -318,7 +327,7 @@ static void other_container(void **state)
 static void spm_origin(void **state)
 {
     (void)state;
-    for (int words_there = 0; words_there < 2; words_there++) {
+    for (int words_there = 0; words_there < 3; words_there++) {
         made_spec s = made_default();
         char path[512], out[600];
         vv_read_result r;
@@ -329,11 +338,13 @@ static void spm_origin(void **state)
         made_file f = made_build(&s);
         for (int i = 0; i < 3; i++)
             made_put(f.header + 253 + 2 * i, (uint64_t)(i + 1), 2, true);
-        if (words_there)
+        if (words_there == 1)
             memcpy(f.header + 253, "Dr. Doe   ", 10);
+        if (words_there == 2)
+            memcpy(f.header + 253, "\xc4rztin\0\0\0\0", 10); /* a negative number */
         made_save_as(&f, folder, "spm", false, path);
         assert_int_equal(vv_file_read(path, pool, &r, NULL), VV_OK);
-        assert_int_equal(r.has_text, words_there);
+        assert_int_equal(r.has_text, words_there > 0);
         snprintf(out, sizeof out, "%s/spm_out%d.hdr", folder, words_there);
         write_to(&r, out, false);
         uint8_t *bytes = made_load(out, &n);
