@@ -16,7 +16,7 @@
 /* Less than this of the wanted regions in the field of view (mm^3, inside the atlas's head): there is nothing to remove. */
 #define REGION_LEAST 2000.0
 /* A fit below these is not trusted; set on the people and negative controls named in docs/method.md. */
-#define FIT_LEAST 0.70
+#define FIT_LEAST 0.62
 #define INSIDE_LEAST 0.10
 #define RIVAL_MARGIN 0.01
 #define DISAGREEMENT_MOST 14.0  /* mm */

@@ -96,6 +96,8 @@ vv_status vv_quantiles(vv_device *dev, const vv_grid *g, vv_buf *code, int bits,
     return s;
 }
 
+double vv_tissue_threshold(double air, double bright, bool ct) { return ct ? -350.0 : air + 0.14 * (bright - air); }
+
 vv_status vv_window_find(vv_device *dev, const vv_grid *g, vv_buf *code, vv_window *out, vv_err *err)
 {
     static const double q[3] = {0.02, 0.10, 0.98};
@@ -104,11 +106,8 @@ vv_status vv_window_find(vv_device *dev, const vv_grid *g, vv_buf *code, vv_wind
     if (s)
         return s;
     *out = (vv_window){.air = level[0], .bright = level[2], .ct = level[1] < -500.0 && level[2] < 4000.0};
-    if (out->ct) {
-        out->air = level[0] < -1000.0 ? -1000.0 : level[0]; /* the padding outside the scan circle is no level */
-        out->tissue = -350.0;                               /* HU; between air or foam and fat (-120) */
-    } else {
-        out->tissue = out->air + 0.14 * (out->bright - out->air);
-    }
+    if (out->ct && level[0] < -1000.0)
+        out->air = -1000.0; /* the padding outside the scan circle is no level */
+    out->tissue = vv_tissue_threshold(out->air, out->bright, out->ct);
     return VV_OK;
 }

@@ -14,6 +14,9 @@ typedef struct vv_window {
     bool ct;            /* Hounsfield units: air below -500 in quantity */
 } vv_window;
 
+/* The level between air and tissue for a window: -350 HU (between air or foam and fat) for CT, else 14 % of the way. */
+double vv_tissue_threshold(double air, double bright, bool ct);
+
 /* code: any grid-sized buffer of zeros. */
 VV_NODISCARD vv_status vv_window_find(vv_device *dev, const vv_grid *g, vv_buf *code, vv_window *out, vv_err *err);
 #endif

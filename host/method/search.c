@@ -2,13 +2,21 @@
  * 4 mm. Everything random or time-dependent is absent; the batches are scored on the device. */
 #include "search.h"
 #include "alloc.h"
-#include "launch.h"
+#include "skin.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define COARSE_KEPT 16 /* candidates refined at 12 mm */
 #define MIDDLE_KEPT 4  /* of these at 8 mm */
+#define NODS 3         /* starts of the last fit: the chin lower, as found, higher */
+#define FINE_KEPT 2    /* of these at 4 mm */
+#define IN_VIEW 10.0   /* mm a landmark may lie outside the field of view and still matter */
+#define NOD 0.2        /* quaternion part, 23 degrees */
+#define AS_GOOD 0.002  /* a fit that is worse by less might as well be the right one */
+/* Levels are clipped at this many times the distance from air to the middle of the tissue: fat by a surface coil is ten times
+ * as bright as brain, and would be all that counts. */
+#define BRIGHT_CLIP 1.6
 #define PER_START 3    /* best places kept of each orientation */
 #define BATCH 2048
 /* How much better an orientation other than the header's must explain the image, at each stage. */
@@ -22,6 +30,7 @@ static const int affine_order[VV_P_COUNT] = {0, 1, 2, 9, 10, 11, 3, 4, 5, 6, 7, 
 typedef struct searcher {
     vv_scorer scorer;
     vv_points level[3]; /* 12, 8, 4 mm */
+    const vv_grid *grid;
     double centre[3];
     bool trusted;
 } searcher;
@@ -169,43 +178,74 @@ static vv_status scan(searcher *s, const vv_atlas *atlas, vv_pose *kept, vv_err 
     return st;
 }
 
-static double landmark_move(const double a[12], const double b[12])
+static void apply(const double a[12], const double x[3], double out[3])
 {
-    /* mm in the subject, of what a and b (subject mm to atlas mm) make of the same landmark */
-    double ia[12], ib[12], most = 0;
-    if (!vv_affine_invert(a, ia) || !vv_affine_invert(b, ib))
-        return 1e9;
+    for (int r = 0; r < 3; ++r)
+        out[r] = a[4 * r] * x[0] + a[4 * r + 1] * x[1] + a[4 * r + 2] * x[2] + a[4 * r + 3];
+}
+
+static bool in_view(const vv_grid *g, const double to_voxel[12], const double mm[3])
+{
+    double v[3];
+    apply(to_voxel, mm, v);
+    for (int a = 0; a < 3; ++a) {
+        double margin = IN_VIEW / g->spacing[a];
+        if (!(v[a] >= -margin && v[a] <= g->dims[a] - 1 + margin))
+            return false;
+    }
+    return true;
+}
+
+/* The most that a landmark in the field of view of g moves between two poses (subject mm to atlas mm), mm in the subject. */
+static double landmark_move(const vv_grid *g, const double a[12], const double b[12])
+{
+    double ia[12], ib[12], to_voxel[12], most = 0;
+    if (!vv_affine_invert(a, ia) || !vv_affine_invert(b, ib) || !vv_affine_invert(g->affine, to_voxel))
+        return HUGE_VAL;
     for (int k = 0; k < VV_LM_COUNT; ++k) {
-        double d2 = 0;
-        for (int r = 0; r < 3; ++r) {
-            double d = ia[4 * r + 3] - ib[4 * r + 3];
-            for (int c = 0; c < 3; ++c)
-                d += (ia[4 * r + c] - ib[4 * r + c]) * vv_atlas_landmarks[k][c];
-            d2 += d * d;
-        }
-        most = d2 > most ? d2 : most;
+        double mark[3], pa[3], pb[3], d2 = 0;
+        for (int i = 0; i < 3; ++i)
+            mark[i] = vv_atlas_landmarks[k][i];
+        apply(ia, mark, pa);
+        apply(ib, mark, pb);
+        for (int i = 0; i < 3; ++i)
+            d2 += (pa[i] - pb[i]) * (pa[i] - pb[i]);
+        if (d2 > most && (in_view(g, to_voxel, pa) || in_view(g, to_voxel, pb)))
+            most = d2;
     }
     return sqrt(most);
 }
 
-/* The winner at 4 mm: once with the skull counting most (the pose that is used), once with the whole head alike (a second
- * opinion). */
+/* The winner at 8 and 4 mm, the skull counting most, from three nods of the head: a thick neck can hold a head in the wrong
+ * one. */
 static vv_status finish(searcher *s, const vv_atlas *atlas, vv_pose pose, vv_found *out, vv_err *err)
 {
-    vv_pose second = pose;
-    vv_status st = refine(s, &s->level[2], atlas->classes, &pose, 1, 0.3, VV_P_COUNT, 8, err);
+    vv_pose nod[NODS];
+    for (int i = 0; i < NODS; ++i) {
+        nod[i] = pose;
+        nod[i].p[VV_P_ROT] += (i - 1) * NOD;
+    }
+    vv_status st = refine(s, &s->level[1], atlas->classes, nod, NODS, 0.6, NO_SHEAR, 10, err);
     if (!st)
-        st = refine(s, &s->level[2], atlas->plain, &second, 1, 0.3, VV_P_COUNT, 5, err);
+        st = refine(s, &s->level[1], atlas->classes, nod, NODS, 0.5, VV_P_COUNT, 8, err);
+    sort_poses(nod, NODS);
     if (!st)
-        st = vv_score_detail(&s->scorer, &s->level[2], atlas->classes, s->centre, &pose, &out->fit, err);
+        st = refine(s, &s->level[2], atlas->classes, nod, FINE_KEPT, 0.3, VV_P_COUNT, 7, err);
+    if (!st) /* once more with long steps: a parameter may have shrunk its step on a ridge */
+        st = refine(s, &s->level[2], atlas->classes, nod, FINE_KEPT, 0.25, VV_P_COUNT, 5, err);
     if (st)
         return st;
-    double other[12];
-    out->pose = pose;
-    vv_pose_matrix(&pose, s->centre, out->to_atlas);
-    vv_pose_matrix(&second, s->centre, other);
-    out->disagreement = landmark_move(out->to_atlas, other);
-    return VV_OK;
+    sort_poses(nod, FINE_KEPT);
+    out->pose = nod[0];
+    vv_pose_matrix(&nod[0], s->centre, out->to_atlas);
+    for (int i = 1; i < FINE_KEPT; ++i) {
+        double other[12], move;
+        vv_pose_matrix(&nod[i], s->centre, other);
+        move = landmark_move(s->grid, out->to_atlas, other);
+        if (nod[i].score > nod[0].score - AS_GOOD && move > out->disagreement)
+            out->disagreement = move;
+    }
+    return vv_score_detail(&s->scorer, &s->level[2], atlas->classes, s->centre, &nod[0], &out->fit, err);
 }
 
 static vv_status climb_down(searcher *s, const vv_atlas *atlas, vv_found *out, vv_err *err)
@@ -265,22 +305,40 @@ static vv_status centre_of(vv_device *dev, const vv_grid *g, double tissue, doub
     return VV_OK;
 }
 
+/* Levels that become 0 and 63: air, and a little above the middle of the tissue. `code` is left zeroed. */
+static vv_status level_bounds(vv_device *dev, const vv_grid *g, bool ct, vv_buf *code, double bounds[2], vv_err *err)
+{
+    static const double q[2] = {0.02, 0.98}, half = 0.5;
+    double middle;
+    vv_status s = vv_quantiles(dev, g, code, 0, 0, q, 2, bounds, NULL, err);
+    if (s)
+        return s;
+    if (ct && bounds[0] < -1000.0)
+        bounds[0] = -1000.0;
+    s = vv_tissue_find(dev, g, vv_tissue_threshold(bounds[0], bounds[1], ct), code, err);
+    if (!s)
+        s = vv_quantiles(dev, g, code, VK_TISSUE, VK_TISSUE, &half, 1, &middle, NULL, err);
+    if (!s)
+        s = vv_fill(dev, code, 0, 0, (size_t)vv_grid_voxels(g), err);
+    double clip = bounds[0] + BRIGHT_CLIP * (middle - bounds[0]);
+    if (clip > bounds[0] && clip < bounds[1])
+        bounds[1] = clip;
+    return s;
+}
+
 static vv_status make_level(vv_device *dev, const vv_grid *g, const vv_window *w, vv_buf *code, double target, vv_points *out,
                             double *centre, vv_err *err)
 {
-    static const double q[2] = {0.02, 0.98};
-    double level[2];
+    double bounds[2];
     vv_grid coarse;
     vv_grid_shape(g->dims, g->affine, target, VV_POINTS_MOST, vv_points_dims, &coarse);
     vv_status s = vv_grid_create(dev, &coarse, err);
     if (!s)
         s = vv_grid_from_grid(dev, g, &coarse, err);
     if (!s)
-        s = vv_quantiles(dev, &coarse, code, 0, 0, q, 2, level, NULL, err);
-    if (!s && w->ct && level[0] < -1000.0)
-        level[0] = -1000.0;
+        s = level_bounds(dev, &coarse, w->ct, code, bounds, err);
     if (!s)
-        s = vv_points_make(dev, &coarse, level[0], level[1], out, err);
+        s = vv_points_make(dev, &coarse, bounds[0], bounds[1], out, err);
     if (!s && centre)
         s = centre_of(dev, &coarse, w->tissue, centre, err);
     vv_grid_release(dev, &coarse);
@@ -291,7 +349,7 @@ vv_status vv_search(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_win
                     const vv_atlas *atlas, vv_found *out, vv_err *err)
 {
     static const double target[3] = {12, 8, 4};
-    searcher s = {.trusted = trusted};
+    searcher s = {.grid = g, .trusted = trusted};
     *out = (vv_found){0};
     vv_status st = vv_scorer_create(dev, BATCH, &s.scorer, err);
     for (int i = 0; !st && i < 3; ++i)

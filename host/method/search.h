@@ -11,7 +11,7 @@ typedef struct vv_found {
     vv_fit fit;             /* of the last, weighted fit */
     double rival;           /* best score, at the middle resolution, of a head turned another way; 0 where none was tried */
     double best;            /* score of the pose at that resolution */
-    double disagreement;    /* mm: the most that a second fit, of the whole head, moves a landmark of this one */
+    double disagreement;    /* mm: the most that another fit, as good but for 0.002, moves a landmark in view */
 } vv_found;
 
 /* g: the grid of about 2 mm; code: a grid-sized buffer of zeros; trusted: the header's orientation is a hint worth something. */

@@ -8,8 +8,10 @@
 
 #define PER_GROUP 16384
 #define NEAR_MM 2.0
-/* mm around each landmark in which the skin must be gone: a finger's breadth about the eyes, the whole of nose and mouth */
-static const float radius[VV_LM_COUNT] = {10, 18, 14, 14, 18, 14, 14, 14};
+/* mm around each landmark in which the skin must be gone: the root of the nose, the whole of nose and mouth, the lids. The
+ * ears' spheres stand off the head, so that they hold the ear and not the skin behind it. */
+static const float radius[VV_LM_COUNT] = {10, 18, 14, 14, 18, 14, 12, 12};
+#define EAR_OFF 5.0f /* mm */
 
 vv_status vv_compare_frame(vv_device *dev, const vv_volume *v, vv_buf *before, vv_buf *after, vv_buf *code, int64_t counts[3],
                            vv_err *err)
@@ -45,6 +47,7 @@ vv_status vv_residual_surface(vv_device *dev, const vv_grid *g, const double to_
     for (int k = 0; k < VV_LM_COUNT; ++k) {
         bool wanted = regions & (k >= VV_LM_EAR_L ? VV_REGION_EARS : VV_REGION_FACE);
         memcpy(p.centre + 4 * k, vv_atlas_landmarks[k], 3 * sizeof(float));
+        p.centre[4 * k] += k == VV_LM_EAR_L ? -EAR_OFF : k == VV_LM_EAR_R ? EAR_OFF : 0.0f;
         p.centre[4 * k + 3] = wanted ? radius[k] : 0.0f;
     }
     vv_buf *sums = NULL;

@@ -180,10 +180,10 @@ def classes(t1, brain, head):
 
 
 def weights(at):
-    """How much a place counts in the last fit: the face and the neck little, so that the pose is the skull's."""
+    """How much a place counts in the fit that decides: the face little and the neck nothing, so that the pose is the skull's."""
     w = np.full(at.shape[:3], 4, "u1")
     w[(at[..., 1] > 70) & (at[..., 2] < -15)] = 1
-    w[at[..., 2] < -75] = 1
+    w[at[..., 2] < -75] = 0
     return w
 
 
@@ -200,8 +200,13 @@ def fields(t1, brain, union, points):
     back = y - (68.0 + 0.30 * lean - 0.0045 * x * x)
     face = np.minimum(np.minimum(top, back), off_brain)
     ear = lm["ear_r"]
-    oval = 36.0 * (1 - np.sqrt(((y - (ear[1] - 4)) / 34.0) ** 2 + ((z - ear[2]) / 46.0) ** 2))
-    ears = np.minimum(np.minimum(np.abs(x) - (ear[0] - 10.0), oval), off_brain)
+    # near the head an oval patch; further out, where only an ear can be, a larger one
+    def oval(ry, rz):
+        return min(ry, rz) * (1 - np.sqrt(((y - (ear[1] - 4)) / ry) ** 2 + ((z - ear[2]) / rz) ** 2))
+
+    close = np.minimum(np.abs(x) - (ear[0] - 13.0), oval(37.0, 49.0))
+    far = np.minimum(np.abs(x) - (ear[0] + 2.0), oval(55.0, 70.0))
+    ears = np.minimum(np.maximum(close, far), off_brain)
     globe = np.array([lm["eye_r"][0] + 1.5, lm["eye_r"][1] - 13.0, lm["eye_r"][2]])
     eyes = 15.0 - np.sqrt((np.abs(x) - globe[0]) ** 2 + (y - globe[1]) ** 2 + (z - globe[2]) ** 2)
     mouth = lm["mouth"]
