@@ -1,5 +1,5 @@
-/* backend.h - what a backend fills in. device.c checks every argument before it calls through this table, so a backend may
- * take its arguments as valid. Private to host/device. */
+/* backend.h - what a backend fills in. device.c checks every argument before it calls through this table, so a backend
+ * may take its arguments as valid. Private to host/device. */
 #ifndef VV_BACKEND_H
 #define VV_BACKEND_H
 #include "device.h"
@@ -34,8 +34,8 @@ struct vv_device {
     const vv_backend *backend;
     char name[24];
     char description[160];
-    size_t max_buffer;    /* largest single buffer */
-    uint64_t held, peak;  /* bytes of all buffers, now and at most */
+    size_t max_buffer;   /* largest single buffer */
+    uint64_t held, peak; /* bytes of all buffers, now and at most */
 };
 
 struct vv_buf {

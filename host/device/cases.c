@@ -34,11 +34,11 @@ static const struct {
     int64_t least;
     uint64_t most;
 } elems[] = {
-    [VV_EL_U8] = {1, 0, UINT8_MAX},          [VV_EL_I8] = {1, INT8_MIN, INT8_MAX},
-    [VV_EL_U16] = {2, 0, UINT16_MAX},        [VV_EL_I16] = {2, INT16_MIN, INT16_MAX},
-    [VV_EL_U32] = {4, 0, UINT32_MAX},        [VV_EL_I32] = {4, INT32_MIN, INT32_MAX},
-    [VV_EL_U64] = {8, 0, UINT64_MAX},        [VV_EL_I64] = {8, INT64_MIN, INT64_MAX},
-    [VV_EL_F32] = {4, 0, 0},                 [VV_EL_F64] = {8, 0, 0},
+    [VV_EL_U8] = {1, 0, UINT8_MAX},   [VV_EL_I8] = {1, INT8_MIN, INT8_MAX},
+    [VV_EL_U16] = {2, 0, UINT16_MAX}, [VV_EL_I16] = {2, INT16_MIN, INT16_MAX},
+    [VV_EL_U32] = {4, 0, UINT32_MAX}, [VV_EL_I32] = {4, INT32_MIN, INT32_MAX},
+    [VV_EL_U64] = {8, 0, UINT64_MAX}, [VV_EL_I64] = {8, INT64_MIN, INT64_MAX},
+    [VV_EL_F32] = {4, 0, 0},          [VV_EL_F64] = {8, 0, 0},
 };
 
 size_t vv_elem_bytes(vv_elem e)
@@ -135,8 +135,8 @@ void vv_case_fill(const vv_kernel_case *c, int index, vv_fill_kind fill, void *d
 vv_case_buf vv_voxel_buf(vv_role role, vv_dtype dtype, size_t voxels)
 {
     static const vv_elem of[] = {
-        [VV_DT_U8] = VV_EL_U8,   [VV_DT_I8] = VV_EL_I8,   [VV_DT_U16] = VV_EL_U16, [VV_DT_I16] = VV_EL_I16,
-        [VV_DT_U32] = VV_EL_U32, [VV_DT_I32] = VV_EL_I32, [VV_DT_U64] = VV_EL_U64, [VV_DT_I64] = VV_EL_I64,
+        [VV_DT_U8] = VV_EL_U8,   [VV_DT_I8] = VV_EL_I8,   [VV_DT_U16] = VV_EL_U16,  [VV_DT_I16] = VV_EL_I16,
+        [VV_DT_U32] = VV_EL_U32, [VV_DT_I32] = VV_EL_I32, [VV_DT_U64] = VV_EL_U64,  [VV_DT_I64] = VV_EL_I64,
         [VV_DT_F32] = VV_EL_F32, [VV_DT_F64] = VV_EL_F64, [VV_DT_RGB24] = VV_EL_U8, [VV_DT_RGBA32] = VV_EL_U8,
     };
     vv_case_buf b = {.role = role, .elem = of[dtype], .count = voxels, .lo = 0, .hi = 3000};

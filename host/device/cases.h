@@ -1,5 +1,6 @@
-/* cases.h - for every kernel, launches that make sense: buffers, parameters and groups for a given shape. One table serves
- * the self-test, the benchmark and the kernel tests. A new kernel is one function in a cases_*.c and one line in cases.def. */
+/* cases.h - for every kernel, launches that make sense: buffers, parameters and groups for a given shape. One table
+ * serves the self-test, the benchmark and the kernel tests. A new kernel is one function in a cases_*.c and one line in
+ * cases.def. */
 #ifndef VV_CASES_H
 #define VV_CASES_H
 #include "device.h"
@@ -47,12 +48,12 @@ typedef void (*vv_case_make_fn)(void *data, size_t count, const vv_kernel_case *
 typedef struct vv_case_buf {
     vv_role role;
     vv_elem elem;
-    size_t count;   /* elements, >= 1 */
-    double lo, hi;  /* range of the values, both ends included; equal: every buffer holds this value */
+    size_t count;  /* elements, >= 1 */
+    double lo, hi; /* range of the values, both ends included; equal: every buffer holds this value */
     vv_wild wild;
     vv_case_make_fn make; /* NULL, or fills the buffer in place of the ranges */
-    /* NULL, or brings an output whose bits may depend on the order of the lanes (as its kernel's comment says) into the one
-     * form that may not, before it is compared. */
+    /* NULL, or brings an output whose bits may depend on the order of the lanes (as its kernel's comment says) into the
+     * one form that may not, before it is compared. */
     void (*settle)(void *data, size_t count);
 } vv_case_buf;
 
@@ -64,7 +65,7 @@ struct vv_kernel_case {
     vv_case_buf buf[8];
     uint32_t groups[3];
     _Alignas(8) unsigned char params[256]; /* the kernel's parameter struct */
-    double bytes;    /* read and written by one launch, each voxel counted once: for GB/s */
+    double bytes;                          /* read and written by one launch, each voxel counted once: for GB/s */
 };
 
 /* Makes variant 0, 1, ... of a kernel's case for a shape. False past the last variant. */
@@ -104,7 +105,8 @@ static inline vv_case_buf vv_counts(size_t count)
 {
     return vv_inout(VV_EL_U32, count, 0, 0, VV_TAME);
 }
-/* `voxels` voxels of a stored type: ordinary values 0..100 for the 8-bit types, -1000..3000 (0..3000) for the others. */
+/* `voxels` voxels of a stored type: ordinary values 0..100 for the 8-bit types, -1000..3000 (0..3000) for the others.
+ */
 vv_case_buf vv_voxel_buf(vv_role role, vv_dtype dtype, size_t voxels);
 
 static inline size_t vv_voxels(const int64_t dims[3])

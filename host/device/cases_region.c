@@ -5,10 +5,17 @@ bool vv_case_region_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
 {
     enum { AX = 29, AY = 31, AZ = 23 };
     /* Variant 0 is a pose like any other; variant 1 moves by quarters of a voxel, exact in single precision. */
-    static const float pose[2][12] = {{0.61f, 0.02f, -0.01f, -1.7f, -0.03f, 0.57f, 0.04f, 2.3f, 0.01f, 0.02f, 0.63f, -0.9f},
-                                      {0.5f, 0.0f, -0.25f, 3.0f, 0.25f, 0.5f, 0.0f, -1.25f, 0.0f, -0.25f, 0.75f, 2.0f}};
-    vk_region_mask_p p = {.nx = (int)dims[0], .ny = (int)dims[1], .nz = (int)dims[2], .ax = AX, .ay = AY, .az = AZ,
-                          .keep = 63, .guard = 3.0f};
+    static const float pose[2][12] = {
+        {0.61f, 0.02f, -0.01f, -1.7f, -0.03f, 0.57f, 0.04f, 2.3f, 0.01f, 0.02f, 0.63f, -0.9f},
+        {0.5f, 0.0f, -0.25f, 3.0f, 0.25f, 0.5f, 0.0f, -1.25f, 0.0f, -0.25f, 0.75f, 2.0f}};
+    vk_region_mask_p p = {.nx = (int)dims[0],
+                          .ny = (int)dims[1],
+                          .nz = (int)dims[2],
+                          .ax = AX,
+                          .ay = AY,
+                          .az = AZ,
+                          .keep = 63,
+                          .guard = 3.0f};
     if (variant >= 2)
         return false;
     p.regions = variant == 0 ? 1 << VK_FIELD_FACE | 1 << VK_FIELD_EARS : 1 << VK_FIELD_EYES | 1 << VK_FIELD_TEETH;
@@ -17,6 +24,28 @@ bool vv_case_region_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
     c->buf[0] = vv_in(VV_EL_I8, (size_t)VK_FIELDS * AX * AY * AZ, -128, 127, VV_WILD);
     c->buf[1] = vv_inout(VV_EL_U8, n, 0, 255, VV_WILD);
     c->buf[2] = vv_counts(3);
+    vv_groups_rows(c, dims[0], dims[1], dims[2]);
+    c->bytes = (double)n * 2;
+    VV_SET_PARAMS(c, p);
+    return true;
+}
+
+bool vv_case_spread_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
+{
+    /* blocks of three shapes; the last leaves voxels past the last block */
+    static const int block[3][3] = {{1, 1, 1}, {2, 2, 2}, {3, 2, 4}};
+    if (variant >= 3)
+        return false;
+    vk_spread_mask_p p = {.nx = (int)dims[0], .ny = (int)dims[1], .nz = (int)dims[2]};
+    vk_i32 *factor[3] = {&p.fx, &p.fy, &p.fz}, *coarse[3] = {&p.cx, &p.cy, &p.cz};
+    for (int a = 0; a < 3; a++) {
+        *factor[a] = block[variant][a] <= dims[a] ? block[variant][a] : (int)dims[a];
+        *coarse[a] = (int)dims[a] / *factor[a];
+    }
+    size_t n = vv_voxels(dims);
+    c->buf[0] = vv_in(VV_EL_U8, (size_t)p.cx * (size_t)p.cy * (size_t)p.cz, 0, 1, VV_WILD);
+    c->buf[1] = vv_inout(VV_EL_U8, n, 0, 255, VV_WILD);
+    c->buf[2] = vv_counts(1);
     vv_groups_rows(c, dims[0], dims[1], dims[2]);
     c->bytes = (double)n * 2;
     VV_SET_PARAMS(c, p);
@@ -66,7 +95,10 @@ bool vv_case_compare(const int64_t dims[3], int variant, vv_kernel_case *c)
     if (variant >= SIZES)
         return false;
     size_t n = vv_voxels(dims), bytes = (size_t)voxel_bytes[variant];
-    vk_compare_p p = {.first_a = (vk_i64)n, .first_b = variant == 1 ? 0 : (vk_i64)n, .n = (int)n, .bytes = (int)bytes,
+    vk_compare_p p = {.first_a = (vk_i64)n,
+                      .first_b = variant == 1 ? 0 : (vk_i64)n,
+                      .n = (int)n,
+                      .bytes = (int)bytes,
                       .per_group = variant == 0 ? 16384 : 300};
     c->buf[0] = vv_in_made(VV_EL_U8, 2 * n * bytes, make_before);
     c->buf[1] = vv_in_made(VV_EL_U8, 2 * n * bytes, make_after);

@@ -12,9 +12,20 @@ bool vv_case_kept_mean(const int64_t dims[3], int variant, vv_kernel_case *c)
         n[i] = (int)dims[i] / f[i];
     }
     size_t voxels = vv_voxels(dims), cells = (size_t)n[0] * (size_t)n[1] * (size_t)n[2];
-    vk_kept_mean_p p = {.first = (vk_i64)voxels, .sx = (int)dims[0], .sy = (int)dims[1], .sz = (int)dims[2], .nx = n[0],
-                        .ny = n[1], .nz = n[2], .fx = f[0], .fy = f[1], .fz = f[2], .dtype = types[variant],
-                        .channel = types[variant] == VV_DT_RGB24 ? 1 : types[variant] == VV_DT_RGBA32 ? 3 : 0};
+    vk_kept_mean_p p = {.first = (vk_i64)voxels,
+                        .sx = (int)dims[0],
+                        .sy = (int)dims[1],
+                        .sz = (int)dims[2],
+                        .nx = n[0],
+                        .ny = n[1],
+                        .nz = n[2],
+                        .fx = f[0],
+                        .fy = f[1],
+                        .fz = f[2],
+                        .dtype = types[variant],
+                        .channel = types[variant] == VV_DT_RGB24    ? 1
+                                   : types[variant] == VV_DT_RGBA32 ? 3
+                                                                    : 0};
     c->buf[0] = vv_voxel_buf(VV_IN, types[variant], 2 * voxels);
     c->buf[1] = vv_in(VV_EL_U8, voxels, 0, 255, VV_WILD);
     c->buf[2] = vv_out(VV_EL_F32, 2 * cells);
@@ -81,9 +92,17 @@ bool vv_case_soften(const int64_t dims[3], int variant, vv_kernel_case *c)
     for (int i = 0; i < 3; i++)
         n[i] = (int)(dims[i] + 3) / 4;
     size_t voxels = vv_voxels(dims), cells = 2 * (size_t)n[0] * (size_t)n[1] * (size_t)n[2];
-    vk_soften_p p = {.first = (vk_i64)voxels, .sx = (int)dims[0], .sy = (int)dims[1], .sz = (int)dims[2], .nx = n[0],
-                     .ny = n[1], .nz = n[2], .dtype = type,
-                     .channel = type == VV_DT_RGB24 ? 2 : type == VV_DT_RGBA32 ? 1 : 0};
+    vk_soften_p p = {.first = (vk_i64)voxels,
+                     .sx = (int)dims[0],
+                     .sy = (int)dims[1],
+                     .sz = (int)dims[2],
+                     .nx = n[0],
+                     .ny = n[1],
+                     .nz = n[2],
+                     .dtype = type,
+                     .channel = type == VV_DT_RGB24    ? 2
+                                : type == VV_DT_RGBA32 ? 1
+                                                       : 0};
     for (int i = 0; i < 3; i++) {
         p.m[i * 4 + i] = 0.25f;
         p.m[i * 4 + 3] = -0.375f;

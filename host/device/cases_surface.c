@@ -18,15 +18,21 @@ static void make_dense(void *data, size_t count, const vv_kernel_case *c, vv_fil
     (void)c;
     for (size_t v = 0; v < count; v++) {
         uint64_t r = vv_random(state);
-        ((uint8_t *)data)[v] = (uint8_t)((r & ~(uint64_t)VK_TISSUE) | (fill != VV_FILL_ZERO && r >> 60 == 0 ? 0 : VK_TISSUE));
+        ((uint8_t *)data)[v] =
+            (uint8_t)((r & ~(uint64_t)VK_TISSUE) | (fill != VV_FILL_ZERO && r >> 60 == 0 ? 0 : VK_TISSUE));
     }
 }
 
 bool vv_case_residual(const int64_t dims[3], int variant, vv_kernel_case *c)
 {
     size_t n = vv_voxels(dims);
-    vk_residual_p p = {.m = {0.5f, 0, 0, -3, 0, 0.75f, 0.25f, -2, 0, 0, 0.5f, 1}, .nx = (int)dims[0], .ny = (int)dims[1],
-                       .nz = (int)dims[2], .near_x = 1, .near_y = variant, .near_z = 1};
+    vk_residual_p p = {.m = {0.5f, 0, 0, -3, 0, 0.75f, 0.25f, -2, 0, 0, 0.5f, 1},
+                       .nx = (int)dims[0],
+                       .ny = (int)dims[1],
+                       .nz = (int)dims[2],
+                       .near_x = 1,
+                       .near_y = variant,
+                       .near_z = 1};
     for (int k = 0; k < VK_LANDMARKS; k++) {
         p.centre[4 * k] = (float)(k * 3);
         p.centre[4 * k + 1] = (float)(k * 2 - 4);
@@ -59,10 +65,19 @@ static void make_levels(void *data, size_t count, const vv_kernel_case *c, vv_fi
 bool vv_case_render(const int64_t dims[3], int variant, vv_kernel_case *c)
 {
     int width = (int)dims[0] + 3, height = (int)dims[1];
-    vk_render_p p = {.m = {1, 0, 0.25f, -1, 0, 1, -0.25f, 0.5f, 0, 0.25f, 0.5f, -1}, .nx = (int)dims[0], .ny = (int)dims[1],
-                     .nz = (int)dims[2], .width = width, .height = height, .steps = 2 * (int)dims[2] + 4,
-                     .threshold = variant == 0 ? 400.25f : 100.25f, .air = -5.0f, .shade_x = 1.0f, .shade_y = 1.5f,
-                     .shade_z = 2.0f, .light = {0.6f, 0.0f, -0.8f}};
+    vk_render_p p = {.m = {1, 0, 0.25f, -1, 0, 1, -0.25f, 0.5f, 0, 0.25f, 0.5f, -1},
+                     .nx = (int)dims[0],
+                     .ny = (int)dims[1],
+                     .nz = (int)dims[2],
+                     .width = width,
+                     .height = height,
+                     .steps = 2 * (int)dims[2] + 4,
+                     .threshold = variant == 0 ? 400.25f : 100.25f,
+                     .air = -5.0f,
+                     .shade_x = 1.0f,
+                     .shade_y = 1.5f,
+                     .shade_z = 2.0f,
+                     .light = {0.6f, 0.0f, -0.8f}};
     c->buf[0] = vv_in_made(VV_EL_F32, vv_voxels(dims), make_levels);
     c->buf[1] = vv_out(VV_EL_U8, (size_t)width * (size_t)height);
     vv_groups_rows(c, width, height, 1);
@@ -78,9 +93,18 @@ bool vv_case_slice(const int64_t dims[3], int variant, vv_kernel_case *c)
         return false;
     int width = (int)dims[0] + 5, height = (int)dims[1] + 2;
     size_t n = vv_voxels(dims);
-    vk_slice_p p = {.first = (vk_i64)n, .m = {1, 0, 0, -2, 0, 1, 0, -0.75f, 0, 0.25f, 0, 0.25f}, .nx = (int)dims[0],
-                    .ny = (int)dims[1], .nz = (int)dims[2], .width = width, .height = height, .dtype = types[variant],
-                    .slope = 0.5f, .inter = 10.0f, .lo = -5.0f, .scale = 0.25f};
+    vk_slice_p p = {.first = (vk_i64)n,
+                    .m = {1, 0, 0, -2, 0, 1, 0, -0.75f, 0, 0.25f, 0, 0.25f},
+                    .nx = (int)dims[0],
+                    .ny = (int)dims[1],
+                    .nz = (int)dims[2],
+                    .width = width,
+                    .height = height,
+                    .dtype = types[variant],
+                    .slope = 0.5f,
+                    .inter = 10.0f,
+                    .lo = -5.0f,
+                    .scale = 0.25f};
     c->buf[0] = vv_voxel_buf(VV_IN, types[variant], 2 * n);
     c->buf[1] = vv_out(VV_EL_U8, (size_t)width * (size_t)height);
     vv_groups_rows(c, width, height, 1);

@@ -1,12 +1,13 @@
 /* Cases of kernels/voxels.c. */
 #include "cases.h"
 
-/* Variant 0 is the usual one: int16 in blocks of 2 x 2 x 2, added to what is there. Then blocks of odd shape, then each stored
- * type in blocks of one voxel, where the result is the voxel itself. */
+/* Variant 0 is the usual one: int16 in blocks of 2 x 2 x 2, added to what is there. Then blocks of odd shape, then each
+ * stored type in blocks of one voxel, where the result is the voxel itself. */
 bool vv_case_coarsen(const int64_t dims[3], int variant, vv_kernel_case *c)
 {
-    static const vv_dtype types[] = {VV_DT_I16, VV_DT_F32, VV_DT_U8,  VV_DT_U8,  VV_DT_I8,  VV_DT_U16,   VV_DT_I16,   VV_DT_U32,
-                                     VV_DT_I32, VV_DT_U64, VV_DT_I64, VV_DT_F32, VV_DT_F64, VV_DT_RGB24, VV_DT_RGBA32};
+    static const vv_dtype types[] = {VV_DT_I16, VV_DT_F32, VV_DT_U8,  VV_DT_U8,    VV_DT_I8,
+                                     VV_DT_U16, VV_DT_I16, VV_DT_U32, VV_DT_I32,   VV_DT_U64,
+                                     VV_DT_I64, VV_DT_F32, VV_DT_F64, VV_DT_RGB24, VV_DT_RGBA32};
     static const int blocks[][3] = {{2, 2, 2}, {3, 1, 2}, {4, 4, 4}};
     enum { TYPES = sizeof types / sizeof types[0], BLOCKS = 3 };
     if (variant >= TYPES)
@@ -18,8 +19,18 @@ bool vv_case_coarsen(const int64_t dims[3], int variant, vv_kernel_case *c)
         n[i] = (int)dims[i] / f[i];
     }
     size_t voxels = vv_voxels(dims);
-    vk_coarsen_p p = {.first = (vk_i64)voxels, .sx = (int)dims[0], .sy = (int)dims[1], .sz = (int)dims[2], .nx = n[0],
-                      .ny = n[1], .nz = n[2], .fx = f[0], .fy = f[1], .fz = f[2], .dtype = types[variant], .slope = 1,
+    vk_coarsen_p p = {.first = (vk_i64)voxels,
+                      .sx = (int)dims[0],
+                      .sy = (int)dims[1],
+                      .sz = (int)dims[2],
+                      .nx = n[0],
+                      .ny = n[1],
+                      .nz = n[2],
+                      .fx = f[0],
+                      .fy = f[1],
+                      .fz = f[2],
+                      .dtype = types[variant],
+                      .slope = 1,
                       .weight = 1};
     size_t out = (size_t)n[0] * (size_t)n[1] * (size_t)n[2];
     c->buf[0] = vv_voxel_buf(VV_IN, types[variant], 2 * voxels);

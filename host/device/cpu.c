@@ -95,8 +95,8 @@ static vv_status cpu_fill(vv_device *dev, uintptr_t dst, size_t offset, uint8_t 
     return VV_OK;
 }
 
-static vv_status cpu_copy(vv_device *dev, uintptr_t dst, size_t dst_offset, uintptr_t src, size_t src_offset, size_t bytes,
-                          vv_err *err)
+static vv_status cpu_copy(vv_device *dev, uintptr_t dst, size_t dst_offset, uintptr_t src, size_t src_offset,
+                          size_t bytes, vv_err *err)
 {
     (void)dev, (void)err;
     memmove((char *)dst + dst_offset, (const char *)src + src_offset, bytes);

@@ -165,8 +165,8 @@ static vv_status cuda_fill(vv_device *base, uintptr_t dst, size_t offset, uint8_
     return st == VV_OK ? leave(dev, dev->api.fill(dst + offset, value, bytes, dev->stream), "a fill failed", err) : st;
 }
 
-static vv_status cuda_copy(vv_device *base, uintptr_t dst, size_t dst_offset, uintptr_t src, size_t src_offset, size_t bytes,
-                           vv_err *err)
+static vv_status cuda_copy(vv_device *base, uintptr_t dst, size_t dst_offset, uintptr_t src, size_t src_offset,
+                           size_t bytes, vv_err *err)
 {
     cuda_device *dev = (cuda_device *)base;
     vv_status st = enter(dev, err);
@@ -197,8 +197,8 @@ static vv_status cuda_launch(vv_device *base, vv_kernel_id kernel, const uint32_
     vv_status st = enter(dev, err);
     if (st != VV_OK)
         return st;
-    vv_cu_result rc = dev->api.launch(dev->functions[kernel], groups[0], groups[1], groups[2], LANES, 1, 1, 0, dev->stream,
-                                      arguments, NULL);
+    vv_cu_result rc = dev->api.launch(dev->functions[kernel], groups[0], groups[1], groups[2], LANES, 1, 1, 0,
+                                      dev->stream, arguments, NULL);
     return leave(dev, rc, "a kernel could not be launched", err);
 }
 

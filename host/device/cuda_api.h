@@ -1,5 +1,5 @@
-/* cuda_api.h - the calls of the CUDA driver (libcuda.so.1) that are used, typed by hand from its documented interface, so
- * that building needs no CUDA headers and nothing links the driver. */
+/* cuda_api.h - the calls of the CUDA driver (libcuda.so.1) that are used, typed by hand from its documented interface,
+ * so that building needs no CUDA headers and nothing links the driver. */
 #ifndef VV_CUDA_API_H
 #define VV_CUDA_API_H
 #include "err.h"

@@ -194,8 +194,8 @@ vv_status vv_buf_create(vv_device *dev, size_t bytes, vv_buf **out, vv_err *err)
     if (bytes == 0)
         return vv_fail(err, VV_E_INTERNAL, "device", "a buffer of no bytes was asked for");
     if (bytes > dev->max_buffer)
-        return vv_fail(err, VV_E_RESOURCE, "device", "%zu bytes in one piece are more than %s can give; use --device cpu",
-                       bytes, dev->name);
+        return vv_fail(err, VV_E_RESOURCE, "device",
+                       "%zu bytes in one piece are more than %s can give; use --device cpu", bytes, dev->name);
     vv_buf *buf = vv_calloc(1, sizeof *buf);
     if (!buf)
         return vv_fail(err, VV_E_RESOURCE, "device", "out of memory");
@@ -281,7 +281,8 @@ vv_status vv_launch(vv_device *dev, vv_kernel_id kernel, const uint32_t groups[3
         return vv_fail(err, VV_E_INTERNAL, "device", "there is no kernel %d", (int)kernel);
     const vv_kernel_info *k = &vv_kernels[kernel];
     if (nbufs != k->nbufs || params_bytes != k->params_bytes)
-        return vv_fail(err, VV_E_INTERNAL, "device", "kernel %s: wrong number of buffers or size of parameters", k->name);
+        return vv_fail(err, VV_E_INTERNAL, "device", "kernel %s: wrong number of buffers or size of parameters",
+                       k->name);
     if (groups[0] < 1 || groups[1] < 1 || groups[2] < 1 || groups[0] > INT32_MAX || groups[1] > VV_GROUPS_YZ_MAX ||
         groups[2] > VV_GROUPS_YZ_MAX)
         return vv_fail(err, VV_E_INTERNAL, "device", "kernel %s: a grid of %u x %u x %u groups", k->name, groups[0],
@@ -289,7 +290,8 @@ vv_status vv_launch(vv_device *dev, vv_kernel_id kernel, const uint32_t groups[3
     uintptr_t handles[VV_KERNEL_BUFS_MAX];
     for (int i = 0; i < nbufs; i++) {
         if (!bufs[i] || bufs[i]->device != dev)
-            return vv_fail(err, VV_E_INTERNAL, "device", "kernel %s: buffer %d is missing or of another device", k->name, i);
+            return vv_fail(err, VV_E_INTERNAL, "device", "kernel %s: buffer %d is missing or of another device",
+                           k->name, i);
         handles[i] = bufs[i]->handle;
     }
     return dev->backend->launch(dev, kernel, groups, handles, nbufs, params, params_bytes, err);

@@ -2,8 +2,9 @@
  *
  *   vv_status vv_launch_<name>(dev, gx, gy, gz, buf0 .. buf<nbuf-1>, const vk_<name>_p *params, err)
  *
- * gx, gy, gz: groups of K_GROUP lanes along each axis, each >= 1, gy and gz at most 65535. The buffers stand in the order of
- * the kernel's own arguments and must differ wherever one is written. Everything else is vv_launch's contract (device.h). */
+ * gx, gy, gz: groups of K_GROUP lanes along each axis, each >= 1, gy and gz at most 65535. The buffers stand in the
+ * order of the kernel's own arguments and must differ wherever one is written. Everything else is vv_launch's contract
+ * (device.h). */
 #ifndef VV_LAUNCH_H
 #define VV_LAUNCH_H
 #include "device.h"

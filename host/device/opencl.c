@@ -1,5 +1,5 @@
-/* The OpenCL 1.2 backend: one in-order queue; the kernels are built from the embedded source, or from the binary an earlier
- * run kept. */
+/* The OpenCL 1.2 backend: one in-order queue; the kernels are built from the embedded source, or from the binary an
+ * earlier run kept. */
 #include "alloc.h"
 #include "backend.h"
 #include "binary_cache.h"
@@ -27,7 +27,7 @@ typedef struct opencl_device {
     cl_command_queue queue;
     cl_program program;
     cl_kernel kernels[VV_K_COUNT];
-    char key[65];    /* of the binary cache */
+    char key[65]; /* of the binary cache */
     bool from_cache;
 } opencl_device;
 
@@ -136,8 +136,10 @@ static vv_status check_device(opencl_device *dev, bool *rounded, vv_err *err)
     if (rc != CL_SUCCESS)
         return failed(err, "clGetDeviceInfo", rc);
     if (!usable || !compiler || !little || lanes < LANES)
-        return vv_fail(err, VV_E_RESOURCE, "opencl", "the device cannot run these kernels (not available, no compiler, big "
-                       "endian, or fewer than %d lanes per group); use --device cpu", LANES);
+        return vv_fail(err, VV_E_RESOURCE, "opencl",
+                       "the device cannot run these kernels (not available, no compiler, big "
+                       "endian, or fewer than %d lanes per group); use --device cpu",
+                       LANES);
     *rounded = (fp & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
     dev->base.max_buffer = largest > SIZE_MAX ? SIZE_MAX : (size_t)largest;
     return VV_OK;
@@ -206,8 +208,7 @@ static vv_status make_kernels(opencl_device *dev, vv_err *err)
 
 static vv_status build(opencl_device *dev, bool rounded, vv_err *err)
 {
-    const char *options =
-        rounded ? "-cl-std=CL1.2 -cl-fp32-correctly-rounded-divide-sqrt" : "-cl-std=CL1.2";
+    const char *options = rounded ? "-cl-std=CL1.2 -cl-fp32-correctly-rounded-divide-sqrt" : "-cl-std=CL1.2";
     cache_key(dev, options);
     dev->from_cache = build_from_cache(dev, options);
     vv_status st = dev->from_cache ? VV_OK : build_from_source(dev, options, err);
@@ -261,11 +262,12 @@ static void opencl_settled(vv_device *base)
 {
     opencl_device *dev = (opencl_device *)base;
     size_t bytes = 0;
-    if (dev->from_cache || dev->api.clGetProgramInfo(dev->program, CL_PROGRAM_BINARY_SIZES, sizeof bytes, &bytes, NULL) ||
-        bytes == 0)
+    if (dev->from_cache ||
+        dev->api.clGetProgramInfo(dev->program, CL_PROGRAM_BINARY_SIZES, sizeof bytes, &bytes, NULL) || bytes == 0)
         return;
     unsigned char *binary = vv_malloc(bytes, 1);
-    if (binary && dev->api.clGetProgramInfo(dev->program, CL_PROGRAM_BINARIES, sizeof binary, &binary, NULL) == CL_SUCCESS)
+    if (binary &&
+        dev->api.clGetProgramInfo(dev->program, CL_PROGRAM_BINARIES, sizeof binary, &binary, NULL) == CL_SUCCESS)
         vv_binary_cache_put(dev->key, binary, bytes);
     vv_free(binary);
 }
@@ -287,7 +289,8 @@ static void opencl_release(vv_device *base, uintptr_t handle)
     dev->api.clReleaseMemObject((cl_mem)handle);
 }
 
-static vv_status opencl_upload(vv_device *base, uintptr_t dst, size_t offset, const void *src, size_t bytes, vv_err *err)
+static vv_status opencl_upload(vv_device *base, uintptr_t dst, size_t offset, const void *src, size_t bytes,
+                               vv_err *err)
 {
     opencl_device *dev = (opencl_device *)base;
     cl_int rc = dev->api.clEnqueueWriteBuffer(dev->queue, (cl_mem)dst, CL_TRUE, offset, bytes, src, 0, NULL, NULL);
@@ -312,8 +315,8 @@ static vv_status opencl_copy(vv_device *base, uintptr_t dst, size_t dst_offset, 
                              size_t bytes, vv_err *err)
 {
     opencl_device *dev = (opencl_device *)base;
-    cl_int rc = dev->api.clEnqueueCopyBuffer(dev->queue, (cl_mem)src, (cl_mem)dst, src_offset, dst_offset, bytes, 0, NULL,
-                                             NULL);
+    cl_int rc = dev->api.clEnqueueCopyBuffer(dev->queue, (cl_mem)src, (cl_mem)dst, src_offset, dst_offset, bytes, 0,
+                                             NULL, NULL);
     return rc == CL_SUCCESS ? VV_OK : failed(err, "clEnqueueCopyBuffer", rc);
 }
 

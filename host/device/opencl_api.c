@@ -8,7 +8,8 @@ vv_status vv_opencl_load(vv_opencl_api *api, vv_err *err)
     /* Kept mapped after dlclose: drivers leave threads and exit handlers behind. */
     api->library = dlopen("libOpenCL.so.1", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (!api->library)
-        return vv_fail(err, VV_E_RESOURCE, "opencl", "no OpenCL loader (libOpenCL.so.1); install one or use --device cpu");
+        return vv_fail(err, VV_E_RESOURCE, "opencl",
+                       "no OpenCL loader (libOpenCL.so.1); install one or use --device cpu");
 #define FIND(name)                                                                                                     \
     *(void **)&api->name = dlsym(api->library, #name);                                                                 \
     if (!api->name) {                                                                                                  \

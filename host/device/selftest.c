@@ -9,7 +9,8 @@ const uint64_t vv_selftest_digests[VV_K_COUNT] = {
 #undef DIGEST
 };
 
-/* Small, odd, with one row longer than a group: enough to cross every edge in a kernel, quick enough for every start. */
+/* Small, odd, with one row longer than a group: enough to cross every edge in a kernel, quick enough for every start.
+ */
 static const int64_t shapes[][3] = {{19, 11, 7}, {263, 3, 2}};
 static const vv_fill_kind fills[] = {VV_FILL_RANDOM, VV_FILL_EXTREME};
 
@@ -22,8 +23,8 @@ static uint64_t fnv1a(uint64_t h, const unsigned char *p, size_t n)
 }
 
 /* Fills and uploads the inputs; outputs start as a fixed pattern, so that an element left out shows. */
-static vv_status upload_case(vv_device *dev, const vv_kernel_case *c, const vv_case_bufs *b, vv_fill_kind fill, void *host,
-                             vv_err *err)
+static vv_status upload_case(vv_device *dev, const vv_kernel_case *c, const vv_case_bufs *b, vv_fill_kind fill,
+                             void *host, vv_err *err)
 {
     vv_status st = VV_OK;
     for (int i = 0; i < c->nbufs && st == VV_OK; i++) {
@@ -37,8 +38,8 @@ static vv_status upload_case(vv_device *dev, const vv_kernel_case *c, const vv_c
     return st;
 }
 
-static vv_status digest_outputs(vv_device *dev, const vv_kernel_case *c, const vv_case_bufs *b, void *host, uint64_t *digest,
-                                vv_err *err)
+static vv_status digest_outputs(vv_device *dev, const vv_kernel_case *c, const vv_case_bufs *b, void *host,
+                                uint64_t *digest, vv_err *err)
 {
     vv_status st = VV_OK;
     for (int i = 0; i < c->nbufs && st == VV_OK; i++) {
@@ -97,8 +98,10 @@ vv_status vv_selftest_run(vv_device *dev, vv_err *err)
         if (st != VV_OK)
             return st;
         if (digest != vv_selftest_digests[k])
-            return vv_fail(err, VV_E_RESOURCE, "self-test", "%s is refused: kernel %s gives other bits than it must; use "
-                           "--device cpu", dev->name, vv_kernels[k].name);
+            return vv_fail(err, VV_E_RESOURCE, "self-test",
+                           "%s is refused: kernel %s gives other bits than it must; use "
+                           "--device cpu",
+                           dev->name, vv_kernels[k].name);
     }
     return VV_OK;
 }

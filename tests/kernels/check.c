@@ -10,9 +10,8 @@
 #include <stdlib.h>
 
 /* One voxel, primes, rows around a group's length, thin slabs, and one cube large enough for threads to meet. */
-static const int64_t shapes[][3] = {{1, 1, 1},   {7, 5, 3},  {13, 11, 17}, {31, 29, 23}, {255, 3, 2},
-                                    {256, 2, 3}, {257, 5, 2}, {1, 1, 251}, {1, 257, 1},  {509, 1, 1},
-                                    {64, 63, 1}, {61, 64, 59}};
+static const int64_t shapes[][3] = {{1, 1, 1},   {7, 5, 3},   {13, 11, 17}, {31, 29, 23}, {255, 3, 2}, {256, 2, 3},
+                                    {257, 5, 2}, {1, 1, 251}, {1, 257, 1},  {509, 1, 1},  {64, 63, 1}, {61, 64, 59}};
 enum { SHAPES = sizeof shapes / sizeof shapes[0], LARGE = SHAPES - 1, SHOWN = 40 };
 static const unsigned char patterns[] = {0xaa, 0x55};
 static const char *const fill_names[] = {"random", "zero", "extreme"};
@@ -59,7 +58,8 @@ static void compare(const scene *s, image *got, const char *who, unsigned char p
 }
 
 /* A CPU level, called directly so that there are guards on both sides. */
-static void check_level(const scene *s, const vv_cpu_level *level, bool backwards, unsigned char pattern, check_tally *t)
+static void check_level(const scene *s, const vv_cpu_level *level, bool backwards, unsigned char pattern,
+                        check_tally *t)
 {
     image got;
     int64_t groups = group_count(s->c);
@@ -131,8 +131,8 @@ static void compare_meaning(const scene *s, int i, const double *want, const bud
             first = k;
     double allowed = b->share > 0 ? fmax(1, b->share * (double)buf->count) : 0;
     if ((double)wrong > allowed)
-        check_fail(t, "%s: meaning: %zu of %zu elements of buffer %d are off, the first at %zu (%.9g, must be %.9g)", s->name,
-                   wrong, buf->count, i, first, ref_get(s->expected.data[i], buf->elem, first), want[first]);
+        check_fail(t, "%s: meaning: %zu of %zu elements of buffer %d are off, the first at %zu (%.9g, must be %.9g)",
+                   s->name, wrong, buf->count, i, first, ref_get(s->expected.data[i], buf->elem, first), want[first]);
 }
 
 static void check_meaning(const scene *s, check_tally *t)
@@ -190,8 +190,8 @@ static int check_shape(vv_kernel_id k, const int64_t shape[3], bool large, const
         image_create(&s.expected, &c);
         for (int f = 0; f < (large ? 1 : VV_FILL_KINDS); f++) {
             s.fill = (vv_fill_kind)f;
-            snprintf(s.name, sizeof s.name, "%s %dx%dx%d variant %d %s", vv_kernels[k].name, (int)shape[0], (int)shape[1],
-                     (int)shape[2], variant, fill_names[f]);
+            snprintf(s.name, sizeof s.name, "%s %dx%dx%d variant %d %s", vv_kernels[k].name, (int)shape[0],
+                     (int)shape[1], (int)shape[2], variant, fill_names[f]);
             check_scene(&s, plan, t);
         }
         image_destroy(&s.inputs);
@@ -231,7 +231,9 @@ void check_digests(vv_device *dev, const char *only, check_tally *t)
         else if (vv_selftest_digest(dev, (vv_kernel_id)k, &digest, &err) != VV_OK)
             check_fail(t, "%s: digest on %s: %s", vv_kernels[k].name, vv_device_name(dev), err.message);
         else if (digest != vv_selftest_digests[k])
-            check_fail(t, "%s: digest on %s is not the stored one; if the kernel was meant to change, build the target "
-                       "`digests`", vv_kernels[k].name, vv_device_name(dev));
+            check_fail(t,
+                       "%s: digest on %s is not the stored one; if the kernel was meant to change, build the target "
+                       "`digests`",
+                       vv_kernels[k].name, vv_device_name(dev));
     }
 }

@@ -27,7 +27,8 @@ static const vv_cpu_level *base_level(void)
 
 static int summary(const check_tally *t)
 {
-    printf("%d kernels, %ld cases, %ld comparisons, %ld failures\n", (int)VV_K_COUNT, t->cases, t->comparisons, t->failures);
+    printf("%d kernels, %ld cases, %ld comparisons, %ld failures\n", (int)VV_K_COUNT, t->cases, t->comparisons,
+           t->failures);
     return t->failures == 0 ? 0 : 1;
 }
 

@@ -3,9 +3,11 @@
 
 K_KERNEL(vk_nested) K_ARGS(K_GLOBAL k_f32 *K_RESTRICT out, const k_i32 n)
 {
-    K_LANES(i) {
+    K_LANES(i)
+    {
 #ifdef NESTED
-        K_PHASE(j) {
+        K_PHASE(j)
+        {
             out[j] = (k_f32)n;
         }
 #endif

@@ -10,16 +10,26 @@ const ref_fn refs[VV_K_COUNT] = {
 double ref_get(const void *data, vv_elem e, size_t i)
 {
     switch (e) {
-    case VV_EL_U8: return ((const uint8_t *)data)[i];
-    case VV_EL_I8: return ((const int8_t *)data)[i];
-    case VV_EL_U16: return ((const uint16_t *)data)[i];
-    case VV_EL_I16: return ((const int16_t *)data)[i];
-    case VV_EL_U32: return ((const uint32_t *)data)[i];
-    case VV_EL_I32: return ((const int32_t *)data)[i];
-    case VV_EL_U64: return (double)((const uint64_t *)data)[i];
-    case VV_EL_I64: return (double)((const int64_t *)data)[i];
-    case VV_EL_F32: return ((const float *)data)[i];
-    case VV_EL_F64: return ((const double *)data)[i];
+    case VV_EL_U8:
+        return ((const uint8_t *)data)[i];
+    case VV_EL_I8:
+        return ((const int8_t *)data)[i];
+    case VV_EL_U16:
+        return ((const uint16_t *)data)[i];
+    case VV_EL_I16:
+        return ((const int16_t *)data)[i];
+    case VV_EL_U32:
+        return ((const uint32_t *)data)[i];
+    case VV_EL_I32:
+        return ((const int32_t *)data)[i];
+    case VV_EL_U64:
+        return (double)((const uint64_t *)data)[i];
+    case VV_EL_I64:
+        return (double)((const int64_t *)data)[i];
+    case VV_EL_F32:
+        return ((const float *)data)[i];
+    case VV_EL_F64:
+        return ((const double *)data)[i];
     }
     return NAN;
 }
@@ -33,19 +43,42 @@ double ref_voxel(const void *data, int dtype, size_t i)
 {
     float f = 0;
     switch (dtype) {
-    case VV_DT_U8: f = ((const uint8_t *)data)[i]; break;
-    case VV_DT_I8: f = ((const int8_t *)data)[i]; break;
-    case VV_DT_U16: f = ((const uint16_t *)data)[i]; break;
-    case VV_DT_I16: f = ((const int16_t *)data)[i]; break;
-    case VV_DT_U32: f = (float)((const uint32_t *)data)[i]; break;
-    case VV_DT_I32: f = (float)((const int32_t *)data)[i]; break;
-    case VV_DT_U64: f = (float)((const uint64_t *)data)[i]; break;
-    case VV_DT_I64: f = (float)((const int64_t *)data)[i]; break;
-    case VV_DT_F32: f = ((const float *)data)[i]; break;
-    case VV_DT_F64: f = (float)((const double *)data)[i]; break;
-    case VV_DT_RGB24: return brightness((const uint8_t *)data + 3 * i);
-    case VV_DT_RGBA32: return brightness((const uint8_t *)data + 4 * i);
-    default: return NAN;
+    case VV_DT_U8:
+        f = ((const uint8_t *)data)[i];
+        break;
+    case VV_DT_I8:
+        f = ((const int8_t *)data)[i];
+        break;
+    case VV_DT_U16:
+        f = ((const uint16_t *)data)[i];
+        break;
+    case VV_DT_I16:
+        f = ((const int16_t *)data)[i];
+        break;
+    case VV_DT_U32:
+        f = (float)((const uint32_t *)data)[i];
+        break;
+    case VV_DT_I32:
+        f = (float)((const int32_t *)data)[i];
+        break;
+    case VV_DT_U64:
+        f = (float)((const uint64_t *)data)[i];
+        break;
+    case VV_DT_I64:
+        f = (float)((const int64_t *)data)[i];
+        break;
+    case VV_DT_F32:
+        f = ((const float *)data)[i];
+        break;
+    case VV_DT_F64:
+        f = (float)((const double *)data)[i];
+        break;
+    case VV_DT_RGB24:
+        return brightness((const uint8_t *)data + 3 * i);
+    case VV_DT_RGBA32:
+        return brightness((const uint8_t *)data + 4 * i);
+    default:
+        return NAN;
     }
     return isfinite(f) ? (double)f : 0.0;
 }

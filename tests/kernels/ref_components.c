@@ -28,7 +28,7 @@ static void flood(double *out, const vk_label_merge_p *p, int64_t from, int64_t 
     stack[top++] = from;
     while (top > 0) {
         int64_t v = stack[--top], x = v % nx, y = v / nx % ny, z = v / nx / ny;
-        const int64_t next[6] = {x > 0 ? v - 1 : v,       x + 1 < nx ? v + 1 : v,       y > 0 ? v - nx : v,
+        const int64_t next[6] = {x > 0 ? v - 1 : v,       x + 1 < nx ? v + 1 : v,  y > 0 ? v - nx : v,
                                  y + 1 < ny ? v + nx : v, z > 0 ? v - nx * ny : v, z + 1 < nz ? v + nx * ny : v};
         for (int k = 0; k < 6; k++)
             if (out[next[k]] == -2) {
@@ -102,8 +102,11 @@ REF(border_flag)
     (void)fill, (void)b;
     for (int v = 0; v < p.nx * p.ny * p.nz; v++) {
         int x = v % p.nx, y = v / p.nx % p.ny, z = v / p.nx / p.ny, l = ((const int32_t *)in[0])[v];
-        bool inner = x > 0 && y > 0 && z > 0 && x < p.nx - 1 && y < p.ny - 1 && z < p.nz - 1;
-        if (!inner && l >= 0)
+        const bool on[6] = {x == 0, x == p.nx - 1, y == 0, y == p.ny - 1, z == 0, z == p.nz - 1};
+        bool wanted = false;
+        for (int border = 0; border < 6; border++)
+            wanted |= on[border] && (p.borders >> border & 1);
+        if (wanted && l >= 0)
             want[1][l] = 1;
     }
     return true;

@@ -43,6 +43,24 @@ REF(region_mask)
     return true;
 }
 
+REF(spread_mask)
+{
+    REF_PARAMS(spread_mask);
+    (void)fill, (void)b;
+    for (int64_t v = 0; v < (int64_t)p.nx * p.ny * p.nz; v++) {
+        int64_t at[3] = {v % p.nx, v / p.nx % p.ny, v / p.nx / p.ny};
+        const int factor[3] = {p.fx, p.fy, p.fz}, coarse[3] = {p.cx, p.cy, p.cz};
+        for (int a = 0; a < 3; a++)
+            at[a] = at[a] / factor[a] < coarse[a] ? at[a] / factor[a] : coarse[a] - 1;
+        int code = ((const uint8_t *)in[1])[v];
+        if (((const uint8_t *)in[0])[(at[2] * p.cy + at[1]) * p.cx + at[0]] == 0 || code & (VK_BRAIN | VK_REMOVE))
+            continue;
+        want[1][v] = code | VK_REMOVE;
+        want[2][0] += 1;
+    }
+    return true;
+}
+
 REF(fill_mask)
 {
     REF_PARAMS(fill_mask);
@@ -60,7 +78,8 @@ REF(compare)
     REF_PARAMS(compare);
     (void)fill;
     for (int64_t v = 0; v < p.n; v++) {
-        const char *x = (const char *)in[0] + (p.first_a + v) * p.bytes, *y = (const char *)in[1] + (p.first_b + v) * p.bytes;
+        const char *x = (const char *)in[0] + (p.first_a + v) * p.bytes,
+                   *y = (const char *)in[1] + (p.first_b + v) * p.bytes;
         int code = ((const uint8_t *)in[2])[v];
         if (memcmp(x, y, (size_t)p.bytes) == 0)
             continue;

@@ -92,15 +92,22 @@ static double stored(double x, int dtype)
     switch (dtype) {
     case VV_DT_U8:
     case VV_DT_RGB24:
-    case VV_DT_RGBA32: return ref_clamp(r, 0, UINT8_MAX);
-    case VV_DT_I8: return ref_clamp(r, INT8_MIN, INT8_MAX);
-    case VV_DT_U16: return ref_clamp(r, 0, UINT16_MAX);
-    case VV_DT_I16: return ref_clamp(r, INT16_MIN, INT16_MAX);
+    case VV_DT_RGBA32:
+        return ref_clamp(r, 0, UINT8_MAX);
+    case VV_DT_I8:
+        return ref_clamp(r, INT8_MIN, INT8_MAX);
+    case VV_DT_U16:
+        return ref_clamp(r, 0, UINT16_MAX);
+    case VV_DT_I16:
+        return ref_clamp(r, INT16_MIN, INT16_MAX);
     case VV_DT_U32:
-    case VV_DT_U64: return r > 0 ? r : 0;
+    case VV_DT_U64:
+        return r > 0 ? r : 0;
     case VV_DT_I32:
-    case VV_DT_I64: return r;
-    default: return x;
+    case VV_DT_I64:
+        return r;
+    default:
+        return x;
     }
 }
 

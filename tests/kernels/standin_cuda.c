@@ -1,6 +1,6 @@
-/* A stand-in for libcuda.so.1: host memory, kernels run by the CPU level. It is strict about what a driver leaves to luck (a
- * current context, ranges, handles, everything returned), so that the CUDA backend's calls can be tested without a GPU. It
- * says nothing about the kernels on a GPU. */
+/* A stand-in for libcuda.so.1: host memory, kernels run by the CPU level. It is strict about what a driver leaves to
+ * luck (a current context, ranges, handles, everything returned), so that the CUDA backend's calls can be tested
+ * without a GPU. It says nothing about the kernels on a GPU. */
 #include "backend.h"
 #include "cpu.h"
 #include "cuda_api.h"
@@ -218,8 +218,9 @@ EXPORT vv_cu_result cuMemsetD8Async(vv_cu_pointer dst, unsigned char value, size
     return ready();
 }
 
-EXPORT vv_cu_result cuLaunchKernel(vv_cu_function function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
-                                   unsigned bz, unsigned shared_bytes, vv_cu_stream stream, void **params, void **extra)
+EXPORT vv_cu_result cuLaunchKernel(vv_cu_function function, unsigned gx, unsigned gy, unsigned gz, unsigned bx,
+                                   unsigned by, unsigned bz, unsigned shared_bytes, vv_cu_stream stream, void **params,
+                                   void **extra)
 {
     const vv_kernel_info *k = (const vv_kernel_info *)(const void *)function;
     const uint32_t groups[3] = {gx, gy, gz};

@@ -1,5 +1,5 @@
-/* The CUDA backend's use of the driver, against a stand-in for it (standin_cuda.c). No GPU is involved: what the kernels
- * compute on one is for checkkern cuda to say. */
+/* The CUDA backend's use of the driver, against a stand-in for it (standin_cuda.c). No GPU is involved: what the
+ * kernels compute on one is for checkkern cuda to say. */
 #include "backend.h"
 #include "launch.h"
 #include "standin_cuda.h"

@@ -1,4 +1,5 @@
-/* The backend table's own promises: what it refuses, what it restores, what the self-test and the binary cache catch. */
+/* The backend table's own promises: what it refuses, what it restores, what the self-test and the binary cache catch.
+ */
 #include "alloc.h"
 #include "backend.h"
 #include "binary_cache.h"
@@ -42,7 +43,8 @@ static int close_cpu(void **state)
 
 static void refuses_what_is_no_device(void **state)
 {
-    static const char *const wrong[] = {"", "gpu", "cpu:0", "cpu2", "opencl:", "opencl:x", "cuda:-1", "cuda:1x", "cuda:99999"};
+    static const char *const wrong[] = {
+        "", "gpu", "cpu:0", "cpu2", "opencl:", "opencl:x", "cuda:-1", "cuda:1x", "cuda:99999"};
     fixture *f = *state;
     vv_device *dev;
     vv_err err;
@@ -145,8 +147,18 @@ static void keeps_floating_point_as_it_must_be(void **state)
     vv_err err;
     const uint32_t bits[4] = {0x00000001, 0x80000003, 0x007fffff, 0x3f800001};
     uint32_t out[4];
-    vk_coarsen_p p = {.sx = 4, .sy = 1, .sz = 1, .nx = 4, .ny = 1, .nz = 1, .fx = 1, .fy = 1, .fz = 1, .dtype = VV_DT_F32,
-                      .slope = 1, .weight = 1};
+    vk_coarsen_p p = {.sx = 4,
+                      .sy = 1,
+                      .sz = 1,
+                      .nx = 4,
+                      .ny = 1,
+                      .nz = 1,
+                      .fx = 1,
+                      .fy = 1,
+                      .fz = 1,
+                      .dtype = VV_DT_F32,
+                      .slope = 1,
+                      .weight = 1};
     assert_int_equal(vv_buf_create(f->dev, 16, &src, &err), VV_OK);
     assert_int_equal(vv_buf_create(f->dev, 16, &dst, &err), VV_OK);
     assert_int_equal(vv_upload(f->dev, src, 0, bits, 16, &err), VV_OK);
@@ -288,10 +300,14 @@ static void cache_gives_back_only_what_was_put(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refuses_what_is_no_device),        cmocka_unit_test(refuses_ranges_past_the_end),
-        cmocka_unit_test(moves_bytes),                      cmocka_unit_test(refuses_wrong_launches),
-        cmocka_unit_test(keeps_floating_point_as_it_must_be), cmocka_unit_test(refuses_a_device_with_other_bits),
-        cmocka_unit_test(lists_every_backend),              cmocka_unit_test(cache_gives_back_only_what_was_put),
+        cmocka_unit_test(refuses_what_is_no_device),
+        cmocka_unit_test(refuses_ranges_past_the_end),
+        cmocka_unit_test(moves_bytes),
+        cmocka_unit_test(refuses_wrong_launches),
+        cmocka_unit_test(keeps_floating_point_as_it_must_be),
+        cmocka_unit_test(refuses_a_device_with_other_bits),
+        cmocka_unit_test(lists_every_backend),
+        cmocka_unit_test(cache_gives_back_only_what_was_put),
     };
     return cmocka_run_group_tests(tests, open_cpu, close_cpu);
 }
