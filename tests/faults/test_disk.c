@@ -106,8 +106,14 @@ static void expect(vv_status want, const char *word)
             if (status != want || !strstr(err.message, word))
                 fail_msg("wanted %d '%s', got %d %s", want, word, status, err.message);
             assert_int_equal(made_count(folder), want == VV_OK ? 2 : 1);
-            if (want == VV_OK)
+            if (want == VV_OK) {
+                size_t n;
+                uint8_t *bytes = made_load(out, &n);
+                assert_int_equal(n, file.header_bytes);
+                assert_memory_equal(bytes, file.header, n); /* there are no words in it to clean */
+                free(bytes);
                 remove(out);
+            }
         }
     }
 }

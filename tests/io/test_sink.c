@@ -175,6 +175,11 @@ static void checks_pairs(void **state)
     made_save(image, "x", 1);
     expect_out(header, image, true, VV_E_USAGE, "is the input");
     expect_out(image, header, true, VV_E_USAGE, "is the input");
+    char linked[600]; /* another name of the half that was not given */
+    snprintf(linked, sizeof linked, "%s/linked.nii", folder);
+    assert_int_equal(symlink(image, linked), 0);
+    expect_out(header, linked, true, VV_E_USAGE, "is the input");
+    remove(linked);
     remove(image);
     expect_out(out, image, false, VV_E_USAGE, "exists");
     remove(header);
