@@ -126,16 +126,18 @@ K_KERNEL(vk_label_pick) K_ARGS(K_GLOBAL const k_i32 *K_RESTRICT label, K_GLOBAL 
     }
 }
 
-/* flags[label[v]] = 1 for each labelled voxel v on the border of the grid; flags (nx*ny*nz words) zeroed before.
- * Groups (ceil(nx/256), ny, nz). */
+/* flags[label[v]] = 1 for each labelled voxel v on one of the `borders` of the grid (VK_BORDER_*); flags (nx*ny*nz words)
+ * zeroed before. Groups (ceil(nx/256), ny, nz). */
 K_KERNEL(vk_border_flag) K_ARGS(K_GLOBAL const k_i32 *K_RESTRICT label, K_GLOBAL k_u32 *K_RESTRICT flags,
                                 const vk_border_flag_p p)
 {
     k_i32 base = K_GROUP_ID(0) * K_GROUP, y = K_GROUP_ID(1), z = K_GROUP_ID(2);
-    k_i32 edge = y == 0 || z == 0 || y == p.ny - 1 || z == p.nz - 1;
+    k_i32 at = (y == 0 ? VK_BORDER_Y0 : 0) | (y == p.ny - 1 ? VK_BORDER_Y1 : 0) | (z == 0 ? VK_BORDER_Z0 : 0) |
+               (z == p.nz - 1 ? VK_BORDER_Z1 : 0);
     K_LANES_N(i, p.nx - base) {
         k_i32 x = base + i, l = label[(z * p.ny + y) * p.nx + x];
-        if (l >= 0 && (edge || x == 0 || x == p.nx - 1))
+        k_i32 on = at | (x == 0 ? VK_BORDER_X0 : 0) | (x == p.nx - 1 ? VK_BORDER_X1 : 0);
+        if (l >= 0 && (on & p.borders))
             k_atomic_max_global(&flags[l], 1u);
     }
 }

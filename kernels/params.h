@@ -63,6 +63,10 @@ typedef struct {
     vk_i32 pad;
 } vk_region_mask_p;
 
+typedef struct {
+    vk_i32 nx, ny, nz, fx, fy, fz, cx, cy, cz;
+} vk_spread_mask_p;
+
 /* rewrite.c */
 typedef struct {
     vk_i64 first;
@@ -112,8 +116,16 @@ typedef struct {
 typedef struct {
     vk_i32 n, root, bit;
 } vk_label_pick_p;
+/* borders of a grid, as bits */
+#define VK_BORDER_X0 1
+#define VK_BORDER_X1 2
+#define VK_BORDER_Y0 4
+#define VK_BORDER_Y1 8
+#define VK_BORDER_Z0 16
+#define VK_BORDER_Z1 32
+#define VK_BORDERS 63
 typedef struct {
-    vk_i32 nx, ny, nz;
+    vk_i32 nx, ny, nz, borders;
 } vk_border_flag_p;
 typedef struct {
     vk_i32 n, bit;

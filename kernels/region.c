@@ -68,3 +68,32 @@ K_KERNEL(vk_region_mask) K_ARGS(K_GLOBAL const k_i8 *K_RESTRICT fields, K_GLOBAL
             k_atomic_add_global(&counts[i], n[i]);
     }
 }
+
+/* mark: bytes of a coarse grid cx*cy*cz whose voxels are blocks of fx*fy*fz of this one's. code[v] |= VK_REMOVE where v's block
+ * is marked (what lies past the last block counts to it), but not where VK_BRAIN is. counts[0] += voxels that got it.
+ * Groups (ceil(nx/256), ny, nz). counts zeroed before. */
+K_KERNEL(vk_spread_mask) K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT mark, K_GLOBAL k_u8 *K_RESTRICT code,
+                                K_GLOBAL k_u32 *K_RESTRICT counts, const vk_spread_mask_p p)
+{
+    K_LOCAL(k_u32, n, 1);
+    k_i32 base = K_GROUP_ID(0) * K_GROUP;
+    k_i32 cy = k_min_i32(K_GROUP_ID(1) / p.fy, p.cy - 1), cz = k_min_i32(K_GROUP_ID(2) / p.fz, p.cz - 1);
+    K_GLOBAL k_u8 *row = code + ((k_i64)K_GROUP_ID(2) * p.ny + K_GROUP_ID(1)) * p.nx + base;
+    K_PHASE(i) {
+        if (i == 0)
+            n[0] = 0;
+    }
+    K_PHASE(i) {
+        if (i < p.nx - base) {
+            k_i32 cx = k_min_i32((base + i) / p.fx, p.cx - 1);
+            if (mark[(cz * p.cy + cy) * p.cx + cx] && !(row[i] & (VK_BRAIN | VK_REMOVE))) {
+                row[i] |= VK_REMOVE;
+                k_atomic_add_local(&n[0], 1u);
+            }
+        }
+    }
+    K_PHASE(i) {
+        if (i == 0 && n[0])
+            k_atomic_add_global(&counts[0], n[0]);
+    }
+}

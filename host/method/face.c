@@ -1,6 +1,7 @@
 /* face.c - the job of one volume: upload, find, remove, verify. */
 #include "face.h"
 #include "alloc.h"
+#include "ghosts.h"
 #include "pictures.h"
 #include "removal.h"
 #include "search.h"
@@ -36,6 +37,7 @@ typedef struct job {
     vv_grid grid;               /* about 2 mm: the mean of frames, before */
     vv_grid after;              /* the same, after */
     vv_buf *grid_code, *after_code;
+    vv_buf *ghosts;             /* of the grid; NULL: none */
     vv_window window;
     vv_found found;
     float *plain;               /* a frame of 16-byte floats as floats; else NULL */
@@ -67,6 +69,7 @@ static void job_release(job *j)
     vv_buf_destroy(j->dev, &j->code);
     vv_buf_destroy(j->dev, &j->grid_code);
     vv_buf_destroy(j->dev, &j->after_code);
+    vv_buf_destroy(j->dev, &j->ghosts);
     vv_grid_release(j->dev, &j->grid);
     vv_grid_release(j->dev, &j->after);
     vv_free(j->plain);
@@ -208,6 +211,8 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
                             VK_REMOVE - 1, j->grid_code, counts, err);
     if (!s)
         *volume = counts[2] * j->grid.spacing[0] * j->grid.spacing[1] * j->grid.spacing[2];
+    if (!s && j->opt->regions & VV_REGION_GHOSTS)
+        s = vv_ghosts_find(j->dev, &j->grid, j->grid_code, &j->ghosts, err);
     return s;
 }
 
@@ -256,12 +261,17 @@ static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *p
         s = vv_grid_create(j->dev, &j->after, err);
     if (!s)
         s = vv_region_codes(j->dev, &j->atlas, dims, j->v->affine, j->found.to_atlas, j->opt->regions, 0, j->code, counts, err);
+    if (!s)
+        j->mask_voxels = counts[0];
+    if (!s && j->ghosts) {
+        s = vv_ghosts_add(j->dev, &j->grid, dims, j->ghosts, j->code, counts, err);
+        j->mask_voxels += counts[0];
+    }
     if (!s && !j->opt->fill_given)
         s = air_level(j, &level, err);
     if (s)
         return s;
     vv_fill_pattern(j->v, level, pattern);
-    j->mask_voxels = counts[0];
     j->r->ms.remove += now_ms() - t0;
     for (int64_t frame = 0; frame < j->v->frames; ++frame) {
         t0 = now_ms();

@@ -77,27 +77,38 @@ def similarity(source, target):
     return m
 
 
-def poses_from_landmarks(data):
-    """subject mm -> atlas mm by generalised Procrustes over landmarks and the brain's centre (which counts three times)."""
+def known_points(data):
+    """Per person: the landmarks and, three times, the brain's centre, mm; shape (people, 11, 3)."""
     table, points = landmarks(data), []
     for path in people(data):
         _, affine = read(path)
         centre = affine[:3, :3] @ np.argwhere(brain_of(path)).mean(0) + affine[:3, 3]
         points.append(np.vstack([table["ixi/" + os.path.basename(path)], [centre] * 3]))
-    points = np.array(points)
+    return np.array(points)
+
+
+def procrustes_mean(points):
+    """Mean shape of the points under generalised Procrustes, symmetric, the brain's centre at 0."""
     mean = points[0] - points[0][-1]
     mirror = MIRRORED + [8, 9, 10]
     for _ in range(6):
         poses = [similarity(p, mean) for p in points]
-        moved = np.array([p @ m[:3, :3].T + m[:3, 3] for p, m in zip(points, poses)])
-        mean = np.nanmean(moved, 0)
+        mean = np.nanmean([p @ m[:3, :3].T + m[:3, 3] for p, m in zip(points, poses)], 0)
         mean = (mean + (mean * [-1, 1, 1])[mirror]) / 2
         mean /= np.mean([np.cbrt(np.linalg.det(m[:3, :3])) for m in poses])
         mean -= mean[-1]
+    return mean
+
+
+def poses_from_landmarks(data):
+    """subject mm -> atlas mm, the start."""
+    points = known_points(data)
+    mean = procrustes_mean(points)
     return [similarity(p, mean) for p in points]
 
 
 def poses_from_voxveil(data, binary):
+    """subject mm -> atlas mm by voxveil's registration, held to the place and size of the start: rounds do not drift."""
     poses = []
     with tempfile.TemporaryDirectory() as folder:
         for path in people(data):
@@ -108,7 +119,10 @@ def poses_from_voxveil(data, binary):
             with open(report) as f:
                 pose = np.array(json.load(f)["face"]["pose"]).reshape(4, 4)
             poses.append(np.linalg.inv(pose))
-    return poses
+    points = known_points(data)
+    mean = np.nanmean([p @ m[:3, :3].T + m[:3, 3] for p, m in zip(points, poses)], 0)
+    back = similarity(mean, procrustes_mean(points))
+    return [back @ m for m in poses]
 
 
 def average(data, poses):
