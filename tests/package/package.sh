@@ -1,7 +1,7 @@
 # Installs into a folder of its own and uses what is there as an outside project does: by find_package and by pkg-config.
-# package.sh BUILD SOURCE MAKE_HEAD CC
+# package.sh BUILD SOURCE MAKE_HEAD CC GENERATOR
 set -eu
-build=$1 source=$2 make_head=$3 cc=$4
+build=$1 source=$2 make_head=$3 cc=$4 generator=$5
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -11,7 +11,7 @@ for file in bin/voxveil include/voxveil.h; do
 done
 
 echo "find_package"
-cmake -S "$source/docs/example" -B "$work/example" -DCMAKE_PREFIX_PATH="$work/usr" >"$work/configure.log"
+cmake -S "$source/docs/example" -B "$work/example" -G "$generator" -DCMAKE_PREFIX_PATH="$work/usr" >"$work/configure.log"
 cmake --build "$work/example" >"$work/build.log" || { cat "$work/build.log"; exit 1; }
 "$work/example/from_cxx" | grep -q '"name":"cpu"'
 
