@@ -324,6 +324,26 @@ static void other_container(void **state)
     }
 }
 
+/* Both a.img and a.img.gz are there: a.hdr.gz goes with the second, a.hdr with the first. */
+static void nearest_half(void **state)
+{
+    (void)state;
+    char plain[512], packed[512];
+    vv_read_result r;
+    made_spec s = made_default();
+    s.pair = true;
+    made_file f = made_build(&s);
+    made_save_as(&f, folder, "near", false, plain);
+    f.image[0] ^= 1;
+    made_save_as(&f, folder, "near", true, packed);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(vv_file_read(i ? packed : plain, pool, &r, NULL), VV_OK);
+        assert_int_equal(*(uint8_t *)r.volume.data, i ? f.image[0] : f.image[0] ^ 1);
+        vv_file_close(&r);
+    }
+    made_free(&f);
+}
+
 /* From a .hdr with an odd tail: the voxels of the single file start on a multiple of 16 all the same. */
 static void rounded_offset(void **state)
 {
@@ -371,7 +391,7 @@ static void spm_origin(void **state)
         if (words_there == 1)
             memcpy(f.header + 253, "Dr. Doe   ", 10);
         if (words_there == 2)
-            memcpy(f.header + 253, "\xc4rztin\0\0\0\0", 10); /* a negative number */
+            memcpy(f.header + 253, "\xc4r", 2); /* a negative number, and two in the image */
         made_save_as(&f, folder, "spm", false, path);
         assert_int_equal(vv_file_read(path, pool, &r, NULL), VV_OK);
         assert_int_equal(r.has_text, words_there > 0);
@@ -441,6 +461,7 @@ int main(void)
         cmocka_unit_test(quaternion),
         cmocka_unit_test(units),
         cmocka_unit_test(other_container),
+        cmocka_unit_test(nearest_half),
         cmocka_unit_test(rounded_offset),
         cmocka_unit_test(spm_origin),
         cmocka_unit_test(mask_file),
