@@ -59,10 +59,23 @@ static bool is_float(vv_elem e)
     return e == VV_EL_F32 || e == VV_EL_F64;
 }
 
-/* The low bytes of `bits`: any element, on a little-endian machine. */
+/* The low bytes of `bits`, as an element. */
 static void store_bits(void *data, vv_elem e, size_t i, uint64_t bits)
 {
-    memcpy((char *)data + i * elems[e].bytes, &bits, elems[e].bytes);
+    switch (elems[e].bytes) {
+    case 1:
+        ((uint8_t *)data)[i] = (uint8_t)bits;
+        break;
+    case 2:
+        ((uint16_t *)data)[i] = (uint16_t)bits;
+        break;
+    case 4:
+        ((uint32_t *)data)[i] = (uint32_t)bits;
+        break;
+    default:
+        ((uint64_t *)data)[i] = bits;
+        break;
+    }
 }
 
 static void store(void *data, vv_elem e, size_t i, double v)
@@ -76,11 +89,14 @@ static void store(void *data, vv_elem e, size_t i, double v)
 }
 
 /* A value in the range: whole numbers for the integer types, 24 bits of fraction for floats. */
-static double ordinary(const vv_case_buf *b, uint64_t r)
+static void store_ordinary(void *data, const vv_case_buf *b, size_t i, uint64_t r)
 {
-    if (is_float(b->elem))
-        return b->lo + (b->hi - b->lo) * ((double)(r >> 40) / 16777216.0);
-    return b->lo + (double)(r % ((uint64_t)(b->hi - b->lo) + 1));
+    if (is_float(b->elem)) {
+        store(data, b->elem, i, b->lo + (b->hi - b->lo) * ((double)(r >> 40) / 16777216.0));
+    } else {
+        uint64_t span = (uint64_t)(b->hi - b->lo) + 1;
+        store_bits(data, b->elem, i, (uint64_t)(int64_t)b->lo + ((r >> 32) * span >> 32));
+    }
 }
 
 /* The first four are no finite numbers. */
@@ -125,10 +141,10 @@ void vv_case_fill(const vv_kernel_case *c, int index, vv_fill_kind fill, void *d
         uint64_t r = vv_random(&state);
         if (fill == VV_FILL_ZERO)
             store(data, b->elem, i, zero);
-        else if (fill == VV_FILL_EXTREME && b->wild != VV_TAME && (r >> 32) % 3 == 0)
-            store_special(data, b, i, (r >> 32) / 3);
+        else if (fill == VV_FILL_EXTREME && b->wild != VV_TAME && (r & 0xffff) % 3 == 0)
+            store_special(data, b, i, (r & 0xffff) / 3);
         else
-            store(data, b->elem, i, ordinary(b, r));
+            store_ordinary(data, b, i, r);
     }
 }
 
@@ -149,6 +165,13 @@ vv_case_buf vv_voxel_buf(vv_role role, vv_dtype dtype, size_t voxels)
     else if (is_float(b.elem) || elems[b.elem].least < 0)
         b.lo = -1000;
     return b;
+}
+
+size_t vv_atlas_box(const int64_t dims[3], int box[3])
+{
+    for (int i = 0; i < 3; i++)
+        box[i] = (int)dims[i] / 2 + 3;
+    return (size_t)box[0] * (size_t)box[1] * (size_t)box[2];
 }
 
 void vv_groups_flat(vv_kernel_case *c, size_t lanes)

@@ -113,6 +113,8 @@ static inline size_t vv_voxels(const int64_t dims[3])
 {
     return (size_t)(dims[0] * dims[1] * dims[2]);
 }
+/* An atlas of about half the shape, so that positions fall inside and outside; how many voxels it has. */
+size_t vv_atlas_box(const int64_t dims[3], int box[3]);
 /* One lane per element. */
 void vv_groups_flat(vv_kernel_case *c, size_t lanes);
 /* One lane per voxel, groups along rows. */

@@ -119,7 +119,8 @@ bool vv_case_label_pick(const int64_t dims[3], int variant, vv_kernel_case *c)
 bool vv_case_border_flag(const int64_t dims[3], int variant, vv_kernel_case *c)
 {
     size_t n = vv_voxels(dims);
-    vk_border_flag_p p = {(int)dims[0], (int)dims[1], (int)dims[2], variant == 0 ? VK_BORDERS : VK_BORDER_X1 | VK_BORDER_Y0};
+    vk_border_flag_p p = {(int)dims[0], (int)dims[1], (int)dims[2],
+                          variant == 0 ? VK_BORDERS : VK_BORDER_X1 | VK_BORDER_Y0};
     c->buf[0] = vv_in_made(VV_EL_I32, n, make_flat);
     c->buf[1] = vv_counts(n);
     vv_groups_rows(c, dims[0], dims[1], dims[2]);

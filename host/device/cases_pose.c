@@ -41,11 +41,12 @@ static void make_poses(void *data, size_t count, const vv_kernel_case *c, vv_fil
 
 bool vv_case_pose_score(const int64_t dims[3], int variant, vv_kernel_case *c)
 {
-    enum { POSES = 9, AX = 37, AY = 41, AZ = 31 };
-    size_t n = vv_voxels(dims);
-    vk_pose_score_p p = {(int)n, variant == 0 ? 1024 : 256, AX, AY, AZ};
+    enum { POSES = 9 };
+    int box[3];
+    size_t n = vv_voxels(dims), atlas = vv_atlas_box(dims, box);
+    vk_pose_score_p p = {(int)n, variant == 0 ? 1024 : 256, box[0], box[1], box[2]};
     c->buf[0] = vv_in_made(VV_EL_U32, n, make_points);
-    c->buf[1] = vv_in(VV_EL_U8, (size_t)AX * AY * AZ, 0, 255, VV_WILD);
+    c->buf[1] = vv_in(VV_EL_U8, atlas, 0, 255, VV_WILD);
     c->buf[2] = vv_in_made(VV_EL_F32, (size_t)POSES * 12, make_poses);
     c->buf[3] = vv_counts((size_t)POSES * 32 * 3);
     vv_groups_shares(c, n, p.per_group);

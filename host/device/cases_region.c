@@ -3,25 +3,25 @@
 
 bool vv_case_region_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
 {
-    enum { AX = 29, AY = 31, AZ = 23 };
     /* Variant 0 is a pose like any other; variant 1 moves by quarters of a voxel, exact in single precision. */
     static const float pose[2][12] = {
         {0.61f, 0.02f, -0.01f, -1.7f, -0.03f, 0.57f, 0.04f, 2.3f, 0.01f, 0.02f, 0.63f, -0.9f},
         {0.5f, 0.0f, -0.25f, 3.0f, 0.25f, 0.5f, 0.0f, -1.25f, 0.0f, -0.25f, 0.75f, 2.0f}};
+    int box[3];
+    size_t n = vv_voxels(dims), atlas = vv_atlas_box(dims, box);
     vk_region_mask_p p = {.nx = (int)dims[0],
                           .ny = (int)dims[1],
                           .nz = (int)dims[2],
-                          .ax = AX,
-                          .ay = AY,
-                          .az = AZ,
+                          .ax = box[0],
+                          .ay = box[1],
+                          .az = box[2],
                           .keep = 63,
                           .guard = 3.0f};
     if (variant >= 2)
         return false;
     p.regions = variant == 0 ? 1 << VK_FIELD_FACE | 1 << VK_FIELD_EARS : 1 << VK_FIELD_EYES | 1 << VK_FIELD_TEETH;
     memcpy(p.m, pose[variant], sizeof p.m);
-    size_t n = vv_voxels(dims);
-    c->buf[0] = vv_in(VV_EL_I8, (size_t)VK_FIELDS * AX * AY * AZ, -128, 127, VV_WILD);
+    c->buf[0] = vv_in(VV_EL_I8, VK_FIELDS * atlas, -128, 127, VV_WILD);
     c->buf[1] = vv_inout(VV_EL_U8, n, 0, 255, VV_WILD);
     c->buf[2] = vv_counts(3);
     vv_groups_rows(c, dims[0], dims[1], dims[2]);

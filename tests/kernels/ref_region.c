@@ -39,7 +39,7 @@ REF(region_mask)
     if (c->variant == 1)
         *b = (budget){0, 0, 0};
     else
-        *b = (budget){0, 0.002, 0.002};
+        *b = (budget){2, 0.002, 0.002};
     return true;
 }
 
