@@ -8,22 +8,23 @@
 typedef struct vv_file_meta vv_file_meta;
 
 typedef struct vv_read_result {
-    vv_volume volume;        /* data owned here; released by vv_file_close */
+    vv_volume volume; /* data owned here; released by vv_file_close */
     vv_file_meta *meta;
-    const char *format;      /* "nifti1", "nifti2", "analyze75" */
-    char sha256[65];         /* of the input file's bytes as they are on disk (hdr then img for a pair) */
-    int64_t all_dims[7];     /* as stored, 0-filled past ndim */
+    const char *format;  /* "nifti1", "nifti2", "analyze75" */
+    char sha256[65];     /* of the input file's bytes as they are on disk (hdr then img for a pair) */
+    int64_t all_dims[7]; /* as stored, 0-filled past ndim */
     int ndim;
-    bool has_text;           /* free-text fields hold something */
+    bool has_text; /* free-text fields hold something */
     bool has_extensions;
 } vv_read_result;
 
 typedef struct vv_write_options {
     bool keep_text, keep_extensions, force;
-    int gzip_level;          /* 0: default */
+    int gzip_level; /* 0: default */
 } vv_write_options;
 
-/* By content, not by name. VV_E_REFUSED: not an image this build knows, or broken. VV_E_RESOURCE: cannot be read now. */
+/* By content, not by name. VV_E_REFUSED: not an image this build knows, or broken. VV_E_RESOURCE: cannot be read now.
+ */
 VV_NODISCARD vv_status vv_file_read(const char *path, vv_pool *pool, vv_read_result *out, vv_err *err);
 void vv_file_close(vv_read_result *r);
 
@@ -34,12 +35,12 @@ VV_NODISCARD vv_status vv_file_check_out(const char *in, const char *out, bool f
 /* Writes r's volume (dtype, scaling, geometry, byte order as read) into temporary files beside `path`; nothing is at
  * `path` until vv_file_commit renames (atomically; for a pair .img first, then .hdr). vv_file_discard removes them. */
 typedef struct vv_pending vv_pending;
-VV_NODISCARD vv_status vv_file_write(const char *path, const vv_read_result *r, const vv_write_options *opt, vv_pool *pool,
-                                     vv_pending **out, vv_err *err);
+VV_NODISCARD vv_status vv_file_write(const char *path, const vv_read_result *r, const vv_write_options *opt,
+                                     vv_pool *pool, vv_pending **out, vv_err *err);
 const char *vv_pending_sha256(const vv_pending *p);
 uint64_t vv_pending_bytes(const vv_pending *p);
-/* 1 where free-text fields of the header hold anything plus 1 where extensions follow it, told from the header bytes that
- * were written (not from the options): the engine's gate on header text. */
+/* 1 where free-text fields of the header hold anything plus 1 where extensions follow it, told from the header bytes
+ * that were written (not from the options): the engine's gate on header text. */
 int vv_pending_text_left(const vv_pending *p);
 VV_NODISCARD vv_status vv_file_commit(vv_pending **p, bool force, vv_err *err);
 /* Renames the pending file(s) into `dir` (made if missing, mode 0700) under the output's base name. */
@@ -47,9 +48,9 @@ VV_NODISCARD vv_status vv_file_quarantine(vv_pending **p, const char *dir, vv_er
 void vv_file_discard(vv_pending **p);
 
 /* A uint8 NIfTI-1 on the grid of `v` (0/1 mask), .nii or .nii.gz by name, atomic like the rest. */
-VV_NODISCARD vv_status vv_file_write_mask(const char *path, const vv_volume *v, const uint8_t *mask, bool force, vv_pool *pool,
-                                          vv_err *err);
+VV_NODISCARD vv_status vv_file_write_mask(const char *path, const vv_volume *v, const uint8_t *mask, bool force,
+                                          vv_pool *pool, vv_err *err);
 /* 8-bit grey or RGB PNG through libpng; rows top to bottom. channels 1 or 3. Atomic. */
-VV_NODISCARD vv_status vv_png_write(const char *path, const uint8_t *pixels, int width, int height, int channels, bool force,
-                                    vv_err *err);
+VV_NODISCARD vv_status vv_png_write(const char *path, const uint8_t *pixels, int width, int height, int channels,
+                                    bool force, vv_err *err);
 #endif
