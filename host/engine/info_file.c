@@ -25,6 +25,7 @@ static vv_status inspect(vv_engine *e, const vv_read_result *file, double starte
     vv_status status = vv_engine_step(e, "find", 0, err);
     if (!status)
         status = vv_face_find(e->device, &file->volume, &face, err);
+    face.ms.find = vv_now_ms() - started - times.read;
     if (!status)
         status = vv_engine_step(e, "find", 1, err);
     if (status)
