@@ -105,6 +105,8 @@ vv_status vv_file_check_out(const char *in, const char *out, bool force, vv_err 
     /* An input with an unknown extension is only itself. */
     if (status == VV_OK && files_of(in, ins, NULL) == VV_E_RESOURCE)
         status = vv_fail(err, VV_E_RESOURCE, "output", "out of memory");
+    for (int i = 0; i < FORMATS && status == VV_OK; i++)
+        status = formats[i]->fits(in, out, err);
     const char *const all_in[3] = {in, ins[0], ins[1]};
     for (int i = 0; i < 2 && outs[i] && status == VV_OK; i++)
         status = check_file(all_in, outs[i], force, err);

@@ -60,6 +60,8 @@ typedef struct vv_nifti_name {
 } vv_nifti_name;
 vv_nifti_name vv_nifti_parse_name(const char *path);
 
+/* VV_E_USAGE where a header of this version cannot go into the container that the path's ending names. */
+VV_NODISCARD vv_status vv_nifti_container(int version, const char *path, vv_err *err);
 /* The two calls of vv_format. */
 vv_status vv_nifti_files(const char *path, char *out[2], vv_err *err);
 vv_status vv_nifti_write(const char *path, const vv_read_result *r, const vv_write_options *opt, vv_pool *pool,

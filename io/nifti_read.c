@@ -216,6 +216,39 @@ static vv_status read_path(const char *path, const vv_source *source, vv_pool *p
     return status;
 }
 
+/* The version in the header of the input at `path`, which may be either half of a pair. */
+static vv_status find_version(const char *path, int *version, vv_err *err)
+{
+    char *half = NULL;
+    vv_source source;
+    uint8_t start[VV_START];
+    size_t got = 0;
+    vv_nifti_head h;
+    vv_status status = vv_nifti_parse_name(path).image ? find_half(path, false, &half, err) : VV_OK;
+    if (status == VV_OK)
+        status = vv_source_open(half ? half : path, &source, err);
+    vv_free(half);
+    if (status != VV_OK)
+        return status;
+    status = vv_peek(&source, start, sizeof start, &got, err);
+    vv_source_close(&source);
+    if (status == VV_OK)
+        status = vv_nifti_parse(start, got, &h, err);
+    if (status == VV_OK)
+        *version = h.version;
+    return status;
+}
+
+static vv_status fits(const char *in, const char *out, vv_err *err)
+{
+    vv_err why = {0};
+    int version;
+    vv_status status = find_version(in, &version, &why);
+    if (status == VV_OK)
+        return vv_nifti_container(version, out, err);
+    return status == VV_E_RESOURCE ? vv_fail(err, status, why.where, "%s", why.message) : VV_OK;
+}
+
 static void close_meta(vv_file_meta *meta)
 {
     vv_nifti_meta *m = (vv_nifti_meta *)meta;
@@ -224,5 +257,9 @@ static void close_meta(vv_file_meta *meta)
     vv_free(m);
 }
 
-const vv_format vv_format_nifti = {
-    .claims = claims, .read = read_path, .files = vv_nifti_files, .write = vv_nifti_write, .close = close_meta};
+const vv_format vv_format_nifti = {.claims = claims,
+                                   .read = read_path,
+                                   .files = vv_nifti_files,
+                                   .fits = fits,
+                                   .write = vv_nifti_write,
+                                   .close = close_meta};

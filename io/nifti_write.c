@@ -30,6 +30,15 @@ vv_status vv_nifti_files(const char *path, char *out[2], vv_err *err)
     return vv_fail(err, VV_E_RESOURCE, "output", "out of memory");
 }
 
+vv_status vv_nifti_container(int version, const char *path, vv_err *err)
+{
+    vv_nifti_name name = vv_nifti_parse_name(path);
+    if (version == 0 && name.suffix > 0 && !name.pair)
+        return vv_fail(err, VV_E_USAGE, "output",
+                       "an ANALYZE image is a pair of files; end the output in .hdr or .img");
+    return VV_OK;
+}
+
 /* Bytes to write after the header and before the voxels (or at the end of a .hdr). */
 static size_t extra_size(const vv_nifti_meta *m, const vv_write_options *opt, bool single)
 {
@@ -87,11 +96,11 @@ vv_status vv_nifti_write(const char *path, const vv_read_result *r, const vv_wri
 {
     const vv_nifti_meta *m = (const vv_nifti_meta *)r->meta;
     vv_nifti_name name = vv_nifti_parse_name(path);
-    if (m->version == 0 && name.suffix > 0 && !name.pair)
-        return vv_fail(err, VV_E_USAGE, "output",
-                       "an ANALYZE image is a pair of files; end the output in .hdr or .img");
+    vv_status status = vv_nifti_container(m->version, path, err);
+    if (status != VV_OK)
+        return status;
     char *files[2];
-    vv_status status = vv_nifti_files(path, files, err);
+    status = vv_nifti_files(path, files, err);
     if (status != VV_OK)
         return status;
     size_t extra = extra_size(m, opt, !name.pair);

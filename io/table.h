@@ -16,6 +16,9 @@ typedef struct vv_format {
     /* VV_E_USAGE where `path` has no extension of this format. out[0], out[1]: the files it will be, NULL past the
      * last; release with vv_free. */
     vv_status (*files)(const char *path, char *out[2], vv_err *err);
+    /* Before work starts: VV_E_USAGE where the input at `in` cannot be held by a file of out's ending. An input that
+     * cannot be read is left for `read` to refuse. */
+    vv_status (*fits)(const char *in, const char *out, vv_err *err);
     /* Writes r into `p` (empty, owned by the caller, who discards it after a failure). */
     vv_status (*write)(const char *path, const vv_read_result *r, const vv_write_options *opt, vv_pool *pool,
                        vv_pending *p, vv_err *err);

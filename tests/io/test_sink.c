@@ -185,6 +185,36 @@ static void checks_pairs(void **state)
     remove(header);
 }
 
+/* ANALYZE has no single file; said before the work, and by the writer too. */
+static void analyze_needs_a_pair(void **state)
+{
+    (void)state;
+    char header[512], image[600], pair[600];
+    made_spec s = made_default();
+    s.version = 0;
+    s.pair = true;
+    made_file f = made_build(&s);
+    made_save_as(&f, folder, "in", true, header);
+    snprintf(image, sizeof image, "%s/in.img.gz", folder);
+    snprintf(pair, sizeof pair, "%s/out.img", folder);
+    expect_out(header, out, false, VV_E_USAGE, "pair");
+    expect_out(image, out, false, VV_E_USAGE, "pair");
+    expect_out(image, pair, false, VV_OK, "");
+    vv_pool *pool = NULL;
+    vv_read_result r;
+    vv_pending *p = NULL;
+    vv_write_options opt = {0};
+    assert_int_equal(vv_pool_create(1, &pool, NULL), VV_OK);
+    assert_int_equal(vv_file_read(header, pool, &r, NULL), VV_OK);
+    assert_int_equal(vv_file_write(out, &r, &opt, pool, &p, NULL), VV_E_USAGE);
+    assert_null(p);
+    vv_file_close(&r);
+    vv_pool_destroy(&pool);
+    made_free(&f);
+    remove(header);
+    remove(image);
+}
+
 static void missing_folder(void **state)
 {
     (void)state;
@@ -376,6 +406,7 @@ int main(void)
         cmocka_unit_test(quarantined),
         cmocka_unit_test(checks_before_work),
         cmocka_unit_test(checks_pairs),
+        cmocka_unit_test(analyze_needs_a_pair),
         cmocka_unit_test(missing_folder),
         cmocka_unit_test(read_only_folder),
         cmocka_unit_test(size_limit),
