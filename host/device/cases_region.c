@@ -1,6 +1,28 @@
 /* Cases of kernels/region.c and kernels/rewrite.c. */
 #include "cases.h"
 
+/* Balls, side by side, with a little noise: what signed distances look like. Extremes are any bytes. */
+static void make_fields(void *data, size_t count, const vv_kernel_case *c, vv_fill_kind fill, uint64_t *state)
+{
+    int8_t *fields = data;
+    int box[3];
+    size_t one = vv_atlas_box(c->dims, box);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t r = vv_random(state);
+        int f = (int)(i / one),
+            at[3] = {(int)(i % one) % box[0], (int)(i % one) / box[0] % box[1], (int)(i % one) / box[0] / box[1]};
+        int d2 = 0, radius = box[0] / 3 + 1;
+        for (int k = 0; k < 3; k++) {
+            int d = at[k] - box[k] / 2 + (k == 1 ? (f - 2) * radius / 2 : 0);
+            d2 += d * d;
+        }
+        int v = 4 * (radius * radius - d2) / radius + (int)(r % 5) - 2;
+        fields[i] = (int8_t)(fill == VV_FILL_ZERO ? 0 : v < -127 ? -127 : v > 127 ? 127 : v);
+        if (fill == VV_FILL_EXTREME)
+            fields[i] = (int8_t)(uint8_t)(r >> 56);
+    }
+}
+
 bool vv_case_region_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
 {
     /* Variant 0 is a pose like any other; variant 1 moves by quarters of a voxel, exact in single precision. */
@@ -21,7 +43,7 @@ bool vv_case_region_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
         return false;
     p.regions = variant == 0 ? 1 << VK_FIELD_FACE | 1 << VK_FIELD_EARS : 1 << VK_FIELD_EYES | 1 << VK_FIELD_TEETH;
     memcpy(p.m, pose[variant], sizeof p.m);
-    c->buf[0] = vv_in(VV_EL_I8, VK_FIELDS * atlas, -128, 127, VV_WILD);
+    c->buf[0] = vv_in_made(VV_EL_I8, VK_FIELDS * atlas, make_fields);
     c->buf[1] = vv_inout(VV_EL_U8, n, 0, 255, VV_WILD);
     c->buf[2] = vv_counts(3);
     vv_groups_rows(c, dims[0], dims[1], dims[2]);
