@@ -19,7 +19,7 @@
 /* A fit below these is not trusted; set on the people and negative controls named in docs/method.md. */
 #define FIT_LEAST 0.62
 #define INSIDE_LEAST 0.10
-#define RIVAL_MARGIN 0.01
+#define RIVAL_MARGIN 0.025
 #define DISAGREEMENT_MOST 14.0  /* mm */
 #define RESIDUAL_MOST 50.0      /* mm^2 */
 #define SIZE_MOST 0.30          /* part by which a head may differ from the mean along an axis */
