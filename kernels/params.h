@@ -54,12 +54,16 @@ typedef struct {
 #define VK_REMOVE 64
 #define VK_BRAIN 128
 typedef struct {
+    vk_i32 n;
+    vk_i32 regions; /* bit f: field f is removed */
+    vk_i32 in_head;
+    vk_f32 guard;   /* mm from the atlas's brain within which nothing is removed */
+} vk_combine_fields_p;
+typedef struct {
     vk_f32 m[12];
     vk_i32 nx, ny, nz;
     vk_i32 ax, ay, az;
-    vk_i32 regions; /* bit f: field f is removed */
     vk_i32 keep;    /* bits of the code that stay */
-    vk_f32 guard;   /* mm from the atlas's brain within which nothing is removed */
     vk_i32 pad;
 } vk_region_mask_p;
 

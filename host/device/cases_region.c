@@ -1,7 +1,19 @@
 /* Cases of kernels/region.c and kernels/rewrite.c. */
 #include "cases.h"
 
-/* Balls, side by side, with a little noise: what signed distances look like. Extremes are any bytes. */
+/* A ball with a little noise at voxel `at` of a box: what a signed distance looks like, times 4. Fields lie side by side. */
+static int ball(const int box[3], size_t at, int field, uint64_t r)
+{
+    int p[3] = {(int)at % box[0], (int)at / box[0] % box[1], (int)at / box[0] / box[1]};
+    int d2 = 0, radius = box[0] / 3 + 1;
+    for (int k = 0; k < 3; k++) {
+        int d = p[k] - box[k] / 2 + (k == 1 ? (field - 2) * radius / 2 : 0);
+        d2 += d * d;
+    }
+    int v = 4 * (radius * radius - d2) / radius + (int)(r % 5) - 2;
+    return v < -127 ? -127 : v > 127 ? 127 : v;
+}
+
 static void make_fields(void *data, size_t count, const vv_kernel_case *c, vv_fill_kind fill, uint64_t *state)
 {
     int8_t *fields = data;
@@ -9,18 +21,40 @@ static void make_fields(void *data, size_t count, const vv_kernel_case *c, vv_fi
     size_t one = vv_atlas_box(c->dims, box);
     for (size_t i = 0; i < count; i++) {
         uint64_t r = vv_random(state);
-        int f = (int)(i / one),
-            at[3] = {(int)(i % one) % box[0], (int)(i % one) / box[0] % box[1], (int)(i % one) / box[0] / box[1]};
-        int d2 = 0, radius = box[0] / 3 + 1;
-        for (int k = 0; k < 3; k++) {
-            int d = at[k] - box[k] / 2 + (k == 1 ? (f - 2) * radius / 2 : 0);
-            d2 += d * d;
-        }
-        int v = 4 * (radius * radius - d2) / radius + (int)(r % 5) - 2;
-        fields[i] = (int8_t)(fill == VV_FILL_ZERO ? 0 : v < -127 ? -127 : v > 127 ? 127 : v);
+        fields[i] = (int8_t)(fill == VV_FILL_ZERO ? 0 : ball(box, i % one, (int)(i / one), r));
         if (fill == VV_FILL_EXTREME)
             fields[i] = (int8_t)(uint8_t)(r >> 56);
     }
+}
+
+static void make_pairs(void *data, size_t count, const vv_kernel_case *c, vv_fill_kind fill, uint64_t *state)
+{
+    float *pair = data;
+    int box[3];
+    vv_atlas_box(c->dims, box);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t r = vv_random(state);
+        pair[i] = fill == VV_FILL_ZERO ? 0.0f : 0.25f * (float)ball(box, i / 2, i % 2 ? 0 : 4, r);
+        if (fill == VV_FILL_EXTREME && r % 16 == 0)
+            pair[i] = r & 256 ? 1000.0f : -1000.0f;
+    }
+}
+
+bool vv_case_combine_fields(const int64_t dims[3], int variant, vv_kernel_case *c)
+{
+    int box[3];
+    size_t atlas = vv_atlas_box(dims, box);
+    vk_combine_fields_p p = {.n = (int)atlas, .regions = 1 << VK_FIELD_FACE | 1 << VK_FIELD_EARS, .guard = 3.0f};
+    if (variant == 1)
+        p.regions = 1 << VK_FIELD_EYES | 1 << VK_FIELD_TEETH, p.in_head = 1;
+    else if (variant == 2)
+        p.regions = 0;
+    c->buf[0] = vv_in_made(VV_EL_I8, VK_FIELDS * atlas, make_fields);
+    c->buf[1] = vv_out(VV_EL_F32, 2 * atlas);
+    vv_groups_flat(c, atlas);
+    c->bytes = (double)atlas * (VK_FIELDS + 8);
+    VV_SET_PARAMS(c, p);
+    return variant < 3;
 }
 
 bool vv_case_region_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
@@ -31,21 +65,14 @@ bool vv_case_region_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
         {0.5f, 0.0f, -0.25f, 3.0f, 0.25f, 0.5f, 0.0f, -1.25f, 0.0f, -0.25f, 0.75f, 2.0f}};
     int box[3];
     size_t n = vv_voxels(dims), atlas = vv_atlas_box(dims, box);
-    vk_region_mask_p p = {.nx = (int)dims[0],
-                          .ny = (int)dims[1],
-                          .nz = (int)dims[2],
-                          .ax = box[0],
-                          .ay = box[1],
-                          .az = box[2],
-                          .keep = 63,
-                          .guard = 3.0f};
+    vk_region_mask_p p = {.nx = (int)dims[0], .ny = (int)dims[1], .nz = (int)dims[2], .ax = box[0], .ay = box[1],
+                          .az = box[2], .keep = 63};
     if (variant >= 2)
         return false;
-    p.regions = variant == 0 ? 1 << VK_FIELD_FACE | 1 << VK_FIELD_EARS : 1 << VK_FIELD_EYES | 1 << VK_FIELD_TEETH;
     memcpy(p.m, pose[variant], sizeof p.m);
-    c->buf[0] = vv_in_made(VV_EL_I8, VK_FIELDS * atlas, make_fields);
+    c->buf[0] = vv_in_made(VV_EL_F32, 2 * atlas, make_pairs);
     c->buf[1] = vv_inout(VV_EL_U8, n, 0, 255, VV_WILD);
-    c->buf[2] = vv_counts(3);
+    c->buf[2] = vv_counts(2);
     vv_groups_rows(c, dims[0], dims[1], dims[2]);
     c->bytes = (double)n * 2;
     VV_SET_PARAMS(c, p);

@@ -19,7 +19,7 @@
 /* A fit below these is not trusted; set on the people and negative controls named in docs/method.md. */
 #define FIT_LEAST 0.62
 #define INSIDE_LEAST 0.10
-#define RIVAL_MARGIN 0.025
+#define RIVAL_MARGIN 0.03
 #define DISAGREEMENT_MOST 14.0  /* mm */
 #define RESIDUAL_MOST 50.0      /* mm^2 */
 #define SIZE_MOST 0.30          /* part by which a head may differ from the mean along an axis */
@@ -38,6 +38,7 @@ typedef struct job {
     vv_grid after;              /* the same, after */
     vv_buf *grid_code, *after_code;
     vv_buf *ghosts;             /* of the grid; NULL: none */
+    vv_buf *pairs;              /* what goes, on the atlas's grid */
     vv_window window;
     vv_found found;
     float *plain;               /* a frame of 16-byte floats as floats; else NULL */
@@ -70,6 +71,7 @@ static void job_release(job *j)
     vv_buf_destroy(j->dev, &j->grid_code);
     vv_buf_destroy(j->dev, &j->after_code);
     vv_buf_destroy(j->dev, &j->ghosts);
+    vv_buf_destroy(j->dev, &j->pairs);
     vv_grid_release(j->dev, &j->grid);
     vv_grid_release(j->dev, &j->after);
     vv_free(j->plain);
@@ -201,16 +203,32 @@ static vv_status find(job *j, vv_err *err)
     return tell(j, "find", 1, err);
 }
 
-/* Region codes of the grid: how much of the wanted regions the field of view holds, mm^3. */
+/* How much of the wanted regions the field of view holds, mm^3 inside the atlas's head. */
+static vv_status volume_in_view(job *j, double *volume, vv_err *err)
+{
+    uint32_t counts[2];
+    vv_buf *pairs = NULL;
+    vv_status s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, true, &pairs, err);
+    if (!s)
+        s = vv_region_codes(j->dev, pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, 0, j->grid_code, counts, err);
+    if (!s)
+        *volume = counts[0] * j->grid.spacing[0] * j->grid.spacing[1] * j->grid.spacing[2];
+    vv_buf_destroy(j->dev, &pairs);
+    return s;
+}
+
+/* The grid's code: skin and regions; ghosts; how much there is to remove. */
 static vv_status regions_in_view(job *j, double *volume, vv_err *err)
 {
-    uint32_t counts[3];
-    vv_status s = vv_skin_find(j->dev, &j->grid, j->window.tissue, j->grid_code, err);
+    uint32_t counts[2];
+    vv_status s = volume_in_view(j, volume, err);
     if (!s)
-        s = vv_region_codes(j->dev, &j->atlas, j->grid.dims, j->grid.affine, j->found.to_atlas, j->opt->regions,
-                            VK_REMOVE - 1, j->grid_code, counts, err);
+        s = vv_skin_find(j->dev, &j->grid, j->window.tissue, j->grid_code, err);
     if (!s)
-        *volume = counts[2] * j->grid.spacing[0] * j->grid.spacing[1] * j->grid.spacing[2];
+        s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, false, &j->pairs, err);
+    if (!s)
+        s = vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1, j->grid_code,
+                            counts, err);
     if (!s && j->opt->regions & VV_REGION_GHOSTS)
         s = vv_ghosts_find(j->dev, &j->grid, j->grid_code, &j->ghosts, err);
     return s;
@@ -250,7 +268,7 @@ static vv_status take_pictures(job *j, vv_buf *data, const vv_grid *g, uint8_t (
 static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *pictures, vv_err *err)
 {
     uint8_t pattern[16];
-    uint32_t counts[3];
+    uint32_t counts[2];
     double level = j->opt->fill_value, t0 = now_ms();
     size_t bytes = frame_bytes(j->v);
     int32_t dims[3] = {(int32_t)j->v->dims[0], (int32_t)j->v->dims[1], (int32_t)j->v->dims[2]};
@@ -260,7 +278,7 @@ static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *p
     if (!s)
         s = vv_grid_create(j->dev, &j->after, err);
     if (!s)
-        s = vv_region_codes(j->dev, &j->atlas, dims, j->v->affine, j->found.to_atlas, j->opt->regions, 0, j->code, counts, err);
+        s = vv_region_codes(j->dev, j->pairs, dims, j->v->affine, j->found.to_atlas, 0, j->code, counts, err);
     if (!s)
         j->mask_voxels = counts[0];
     if (!s && j->ghosts) {

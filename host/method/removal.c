@@ -17,12 +17,19 @@ static int32_t field_bits(uint32_t regions)
     return bits;
 }
 
-vv_status vv_region_codes(vv_device *dev, const vv_atlas *atlas, const int32_t dims[3], const double affine[12],
-                          const double to_atlas[12], uint32_t regions, int keep, vv_buf *code, uint32_t counts[3], vv_err *err)
+vv_status vv_region_pairs(vv_device *dev, const vv_atlas *atlas, uint32_t regions, bool in_head, vv_buf **pairs, vv_err *err)
+{
+    vk_combine_fields_p p = {.n = VV_ATLAS_FIELD_NX * VV_ATLAS_FIELD_NY * VV_ATLAS_FIELD_NZ, .regions = field_bits(regions),
+                             .in_head = in_head, .guard = (float)VV_BRAIN_GUARD};
+    vv_status s = vv_buf_create(dev, (size_t)p.n * 2 * sizeof(float), pairs, err);
+    return s ? s : vv_launch_combine_fields(dev, vv_groups(p.n), 1, 1, atlas->fields, *pairs, &p, err);
+}
+
+vv_status vv_region_codes(vv_device *dev, vv_buf *pairs, const int32_t dims[3], const double affine[12],
+                          const double to_atlas[12], int keep, vv_buf *code, uint32_t counts[2], vv_err *err)
 {
     vk_region_mask_p p = {.nx = dims[0], .ny = dims[1], .nz = dims[2], .ax = VV_ATLAS_FIELD_NX, .ay = VV_ATLAS_FIELD_NY,
-                          .az = VV_ATLAS_FIELD_NZ, .regions = field_bits(regions), .keep = keep,
-                          .guard = (float)VV_BRAIN_GUARD};
+                          .az = VV_ATLAS_FIELD_NZ, .keep = keep};
     double mm[12], to_field[12], m[12];
     vv_affine_compose(to_atlas, affine, mm);
     vv_atlas_field_voxel(to_field);
@@ -30,14 +37,13 @@ vv_status vv_region_codes(vv_device *dev, const vv_atlas *atlas, const int32_t d
     for (int k = 0; k < 12; ++k)
         p.m[k] = (float)m[k];
     vv_buf *sums = NULL;
-    vv_status s = vv_buf_create(dev, 3 * sizeof *counts, &sums, err);
+    vv_status s = vv_buf_create(dev, 2 * sizeof *counts, &sums, err);
     if (!s)
-        s = vv_fill(dev, sums, 0, 0, 3 * sizeof *counts, err);
+        s = vv_fill(dev, sums, 0, 0, 2 * sizeof *counts, err);
     if (!s)
-        s = vv_launch_region_mask(dev, vv_groups(dims[0]), (uint32_t)dims[1], (uint32_t)dims[2], atlas->fields, code, sums, &p,
-                                  err);
+        s = vv_launch_region_mask(dev, vv_groups(dims[0]), (uint32_t)dims[1], (uint32_t)dims[2], pairs, code, sums, &p, err);
     if (!s)
-        s = vv_download(dev, counts, sums, 0, 3 * sizeof *counts, err);
+        s = vv_download(dev, counts, sums, 0, 2 * sizeof *counts, err);
     vv_buf_destroy(dev, &sums);
     return s;
 }

@@ -309,7 +309,7 @@ static vv_status centre_of(vv_device *dev, const vv_grid *g, double tissue, doub
 static vv_status level_bounds(vv_device *dev, const vv_grid *g, bool ct, vv_buf *code, double bounds[2], vv_err *err)
 {
     static const double q[2] = {0.02, 0.98}, half = 0.5;
-    double middle;
+    double middle = 0;
     vv_status s = vv_quantiles(dev, g, code, 0, 0, q, 2, bounds, NULL, err);
     if (s)
         return s;

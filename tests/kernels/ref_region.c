@@ -1,39 +1,45 @@
 /* References of kernels/region.c and kernels/rewrite.c. */
 #include "ref.h"
 
-/* A field of the atlas in mm at a position in its voxels. */
-static double field(const int8_t *fields, int which, const int n[3], const double at[3])
+REF(combine_fields)
 {
-    size_t index[8];
-    double weight[8], sum = 0;
-    const int8_t *f = fields + (size_t)which * (size_t)n[0] * (size_t)n[1] * (size_t)n[2];
-    ref_corners(n, at, index, weight);
-    for (int k = 0; k < 8; k++)
-        sum += f[index[k]] * weight[k];
-    return sum / VK_FIELD_SCALE;
+    REF_PARAMS(combine_fields);
+    const int8_t *fields = in[0];
+    (void)fill, (void)b;
+    for (int v = 0; v < p.n; v++) {
+        double mm[VK_FIELDS], most = -1000;
+        for (int f = 0; f < VK_FIELDS; f++)
+            mm[f] = (double)fields[f * p.n + v] / VK_FIELD_SCALE;
+        for (int f = VK_FIELD_FACE; f <= VK_FIELD_TEETH; f++)
+            if (p.regions & 1 << f && mm[f] > most)
+                most = mm[f];
+        if (-mm[VK_FIELD_BRAIN] - (double)p.guard < most)
+            most = -mm[VK_FIELD_BRAIN] - (double)p.guard;
+        if (p.in_head && mm[VK_FIELD_HEAD] < most)
+            most = mm[VK_FIELD_HEAD];
+        want[1][2 * v] = most;
+        want[1][2 * v + 1] = mm[VK_FIELD_BRAIN];
+    }
+    return true;
 }
 
 REF(region_mask)
 {
     REF_PARAMS(region_mask);
     const int n[3] = {p.ax, p.ay, p.az};
-    const int8_t *fields = in[0];
-    int64_t voxels = (int64_t)p.nx * p.ny * p.nz;
+    const float *pair = in[0];
     (void)fill;
-    for (int64_t v = 0; v < voxels; v++) {
-        double at[3];
+    for (int64_t v = 0; v < (int64_t)p.nx * p.ny * p.nz; v++) {
+        double at[3], weight[8], mm[2] = {0, 0};
+        size_t index[8];
         ref_map(p.m, (double)(v % p.nx), (double)(v / p.nx % p.ny), (double)(v / p.nx / p.ny), at);
+        ref_corners(n, at, index, weight);
+        for (int k = 0; k < 16; k++)
+            mm[k % 2] += (double)pair[2 * index[k / 2] + (size_t)k % 2] * weight[k / 2];
         int code = ((const uint8_t *)in[1])[v] & p.keep;
-        double brain = field(fields, VK_FIELD_BRAIN, n, at);
-        bool region = false;
-        for (int f = VK_FIELD_FACE; f <= VK_FIELD_TEETH; f++)
-            region |= (p.regions & 1 << f) && field(fields, f, n, at) > 0;
-        bool removed = region && brain <= 0 && brain < -(double)p.guard;
-        code |= brain > 0 ? VK_BRAIN : removed ? VK_REMOVE : 0;
-        want[1][v] = code;
-        want[2][0] += removed;
-        want[2][1] += brain > 0;
-        want[2][2] += removed && field(fields, VK_FIELD_HEAD, n, at) > 0;
+        want[1][v] = code | (mm[1] > 0 ? VK_BRAIN : mm[0] > 0 ? VK_REMOVE : 0);
+        want[2][0] += mm[1] <= 0 && mm[0] > 0;
+        want[2][1] += mm[1] > 0;
     }
     /* Variant 1 is exact; in variant 0 a voxel on a border may fall to either side. */
     if (c->variant == 1)
