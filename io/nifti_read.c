@@ -244,7 +244,8 @@ static vv_status fits(const char *in, const char *out, vv_err *err)
     vv_err why = {0};
     int version;
     vv_status status = find_version(in, &version, &why);
-    if (status == VV_OK)
+    /* without a magic number it is ANALYZE only as a pair; else reading says what is wrong with it */
+    if (status == VV_OK && (version > 0 || vv_nifti_parse_name(in).pair))
         return vv_nifti_container(version, out, err);
     return status == VV_E_RESOURCE ? vv_fail(err, status, why.where, "%s", why.message) : VV_OK;
 }
