@@ -17,10 +17,10 @@ typedef float vk_f32;
 
 /* voxels.c */
 typedef struct {
-    vk_i64 first;               /* voxel the frame starts at */
-    vk_i32 sx, sy, sz;          /* frame, voxels */
-    vk_i32 nx, ny, nz;          /* coarse grid; n * f <= s */
-    vk_i32 fx, fy, fz;          /* block */
+    vk_i64 first;      /* voxel the frame starts at */
+    vk_i32 sx, sy, sz; /* frame, voxels */
+    vk_i32 nx, ny, nz; /* coarse grid; n * f <= s */
+    vk_i32 fx, fy, fz; /* block */
     vk_i32 dtype, add;
     vk_f32 slope, inter, weight;
 } vk_coarsen_p;
@@ -57,13 +57,13 @@ typedef struct {
     vk_i32 n;
     vk_i32 regions; /* bit f: field f is removed */
     vk_i32 in_head;
-    vk_f32 guard;   /* mm from the atlas's brain within which nothing is removed */
+    vk_f32 guard; /* mm from the atlas's brain within which nothing is removed */
 } vk_combine_fields_p;
 typedef struct {
     vk_f32 m[12];
     vk_i32 nx, ny, nz;
     vk_i32 ax, ay, az;
-    vk_i32 keep;    /* bits of the code that stay */
+    vk_i32 keep; /* bits of the code that stay */
     vk_i32 pad;
 } vk_region_mask_p;
 
@@ -141,10 +141,10 @@ typedef struct {
 /* surface.c: what the coarse grid's code says of a voxel */
 #define VK_TISSUE 1
 #define VK_HEAD 2
-#define VK_THICK 4    /* the head, thickened so that the outside does not leak in */
-#define VK_FAR 8      /* outside, away from the head */
+#define VK_THICK 4 /* the head, thickened so that the outside does not leak in */
+#define VK_FAR 8   /* outside, away from the head */
 #define VK_OUTSIDE 16
-#define VK_SKIN 32    /* head voxel with the outside beside it */
+#define VK_SKIN 32 /* head voxel with the outside beside it */
 typedef struct {
     vk_i32 nx, ny, nz;
 } vk_skin_p;
@@ -153,7 +153,7 @@ typedef struct {
     vk_f32 m[12];                    /* coarse voxel to atlas mm */
     vk_f32 centre[VK_LANDMARKS * 4]; /* atlas mm x, y, z and radius */
     vk_i32 nx, ny, nz;
-    vk_i32 near_x, near_y, near_z;   /* reach of "still there", voxels */
+    vk_i32 near_x, near_y, near_z; /* reach of "still there", voxels */
     vk_i32 pad[2];
 } vk_residual_p;
 

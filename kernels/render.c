@@ -1,4 +1,5 @@
-/* render.c - pictures for the preview sheet: the surface seen along a direction, and slices. 8-bit grey, rows top to bottom. */
+/* render.c - pictures for the preview sheet: the surface seen along a direction, and slices. 8-bit grey, rows top to
+ * bottom. */
 #ifndef K_INLINE_DIALECT
 #include "dialect.h"
 #include "params.h"
@@ -19,25 +20,30 @@ K_FN k_f32 level_at(K_GLOBAL const k_f32 *src, k_i32 nx, k_i32 ny, k_i32 nz, k_f
     return d0 * (1.0f - fw) + d1 * fw;
 }
 
-/* src: nx*ny*nz levels. Each pixel's ray goes through the voxels m * (column, row, step), step = 0..steps-1, and stops where the
- * level first passes `threshold`. out: 0 where it never does, else 24..255 by the slope of the surface to the light (Lambert).
- * One group per 256 pixels of a row: groups (ceil(width/256), height, 1). */
+/* src: nx*ny*nz levels. Each pixel's ray goes through the voxels m * (column, row, step), step = 0..steps-1, and stops
+ * where the level first passes `threshold`. out: 0 where it never does, else 24..255 by the slope of the surface to the
+ * light (Lambert). One group per 256 pixels of a row: groups (ceil(width/256), height, 1). */
 K_KERNEL(vk_render) K_ARGS(K_GLOBAL const k_f32 *K_RESTRICT src, K_GLOBAL k_u8 *K_RESTRICT out, const vk_render_p p)
 {
     k_i32 base = K_GROUP_ID(0) * K_GROUP, row = K_GROUP_ID(1);
-    K_LANES_N(i, p.width - base) {
+    K_LANES_N (i, p.width - base) {
         k_f32 c = (k_f32)(base + i), r = (k_f32)row, last = p.air;
-        k_f32 x = p.m[0] * c + p.m[1] * r + p.m[3], y = p.m[4] * c + p.m[5] * r + p.m[7], z = p.m[8] * c + p.m[9] * r + p.m[11];
+        k_f32 x = p.m[0] * c + p.m[1] * r + p.m[3], y = p.m[4] * c + p.m[5] * r + p.m[7],
+              z = p.m[8] * c + p.m[9] * r + p.m[11];
         k_i32 shade = 0;
         for (k_i32 s = 0; s < p.steps && !shade; ++s) {
-            k_f32 t = (k_f32)s, v = level_at(src, p.nx, p.ny, p.nz, x + p.m[2] * t, y + p.m[6] * t, z + p.m[10] * t, p.air);
+            k_f32 t = (k_f32)s,
+                  v = level_at(src, p.nx, p.ny, p.nz, x + p.m[2] * t, y + p.m[6] * t, z + p.m[10] * t, p.air);
             if (v > p.threshold) {
                 k_f32 back = v > last ? (v - p.threshold) / (v - last) : 0.0f;
                 back = k_clamp_f32(back, 0.0f, 1.0f);
                 k_f32 u = x + p.m[2] * (t - back), w = y + p.m[6] * (t - back), q = z + p.m[10] * (t - back);
-                k_f32 gx = level_at(src, p.nx, p.ny, p.nz, u + 1.0f, w, q, p.air) - level_at(src, p.nx, p.ny, p.nz, u - 1.0f, w, q, p.air);
-                k_f32 gy = level_at(src, p.nx, p.ny, p.nz, u, w + 1.0f, q, p.air) - level_at(src, p.nx, p.ny, p.nz, u, w - 1.0f, q, p.air);
-                k_f32 gz = level_at(src, p.nx, p.ny, p.nz, u, w, q + 1.0f, p.air) - level_at(src, p.nx, p.ny, p.nz, u, w, q - 1.0f, p.air);
+                k_f32 gx = level_at(src, p.nx, p.ny, p.nz, u + 1.0f, w, q, p.air) -
+                           level_at(src, p.nx, p.ny, p.nz, u - 1.0f, w, q, p.air);
+                k_f32 gy = level_at(src, p.nx, p.ny, p.nz, u, w + 1.0f, q, p.air) -
+                           level_at(src, p.nx, p.ny, p.nz, u, w - 1.0f, q, p.air);
+                k_f32 gz = level_at(src, p.nx, p.ny, p.nz, u, w, q + 1.0f, p.air) -
+                           level_at(src, p.nx, p.ny, p.nz, u, w, q - 1.0f, p.air);
                 gx /= p.shade_x;
                 gy /= p.shade_y;
                 gz /= p.shade_z;
@@ -56,7 +62,7 @@ K_KERNEL(vk_render) K_ARGS(K_GLOBAL const k_f32 *K_RESTRICT src, K_GLOBAL k_u8 *
 K_KERNEL(vk_slice) K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT src, K_GLOBAL k_u8 *K_RESTRICT out, const vk_slice_p p)
 {
     k_i32 base = K_GROUP_ID(0) * K_GROUP, row = K_GROUP_ID(1);
-    K_LANES_N(i, p.width - base) {
+    K_LANES_N (i, p.width - base) {
         k_f32 c = (k_f32)(base + i), r = (k_f32)row;
         k_f32 x = k_round(p.m[0] * c + p.m[1] * r + p.m[3]), y = k_round(p.m[4] * c + p.m[5] * r + p.m[7]);
         k_f32 z = k_round(p.m[8] * c + p.m[9] * r + p.m[11]), v = 0.0f;

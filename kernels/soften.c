@@ -1,6 +1,6 @@
-/* soften.c - the mode `blur`: what is taken out is replaced by a low-pass of what stays around it (push-pull; Gortler et al.,
- * "The Lumigraph", 1996). Nothing of the removed voxels enters. Works in stored units. A coarse cell holds two floats:
- * the sum of its kept values times their weights, and the weight, 0..1.
+/* soften.c - the mode `blur`: what is taken out is replaced by a low-pass of what stays around it (push-pull; Gortler
+ * et al., "The Lumigraph", 1996). Nothing of the removed voxels enters. Works in stored units. A coarse cell holds two
+ * floats: the sum of its kept values times their weights, and the weight, 0..1.
  */
 #ifndef K_INLINE_DIALECT
 #include "dialect.h"
@@ -16,14 +16,15 @@ K_FN k_f32 load_channel(K_GLOBAL const k_u8 *p, k_i64 v, k_i32 dtype, k_i32 chan
     return k_finite_or(k_load_voxel(p, v, dtype), 0.0f);
 }
 
-/* cell[c] = {mean over the block's voxels of value where kept else 0, share of the block that is kept}; kept means that code
- * lacks VK_REMOVE. Blocks as in vk_coarsen; `channel` 0..3 for colours. Groups (ceil(nx/256), ny, nz). */
-K_KERNEL(vk_kept_mean) K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT src, K_GLOBAL const k_u8 *K_RESTRICT code,
-                              K_GLOBAL k_f32 *K_RESTRICT cell, const vk_kept_mean_p p)
+/* cell[c] = {mean over the block's voxels of value where kept else 0, share of the block that is kept}; kept means that
+ * code lacks VK_REMOVE. Blocks as in vk_coarsen; `channel` 0..3 for colours. Groups (ceil(nx/256), ny, nz). */
+K_KERNEL(vk_kept_mean)
+K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT src, K_GLOBAL const k_u8 *K_RESTRICT code, K_GLOBAL k_f32 *K_RESTRICT cell,
+       const vk_kept_mean_p p)
 {
     k_i32 base = K_GROUP_ID(0) * K_GROUP, y = K_GROUP_ID(1), z = K_GROUP_ID(2);
     k_f32 share = 1.0f / (k_f32)(p.fx * p.fy * p.fz);
-    K_LANES_N(i, p.nx - base) {
+    K_LANES_N (i, p.nx - base) {
         k_f32 s = 0.0f, w = 0.0f;
         for (k_i32 c = 0; c < p.fz; ++c) {
             for (k_i32 b = 0; b < p.fy; ++b) {
@@ -42,12 +43,12 @@ K_KERNEL(vk_kept_mean) K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT src, K_GLOBAL cons
     }
 }
 
-/* Next coarser level: each cell the sum of its (up to eight) children, scaled down where the weight passes 1. s: fine grid,
- * n = ceil(s / 2): coarse grid. Groups (ceil(nx/256), ny, nz). */
+/* Next coarser level: each cell the sum of its (up to eight) children, scaled down where the weight passes 1. s: fine
+ * grid, n = ceil(s / 2): coarse grid. Groups (ceil(nx/256), ny, nz). */
 K_KERNEL(vk_pull) K_ARGS(K_GLOBAL const k_f32 *K_RESTRICT fine, K_GLOBAL k_f32 *K_RESTRICT coarse, const vk_pull_p p)
 {
     k_i32 base = K_GROUP_ID(0) * K_GROUP, y = K_GROUP_ID(1), z = K_GROUP_ID(2);
-    K_LANES_N(i, p.nx - base) {
+    K_LANES_N (i, p.nx - base) {
         k_i32 x = base + i;
         k_f32 s = 0.0f, w = 0.0f;
         for (k_i32 c = 2 * z; c < k_min_i32(2 * z + 2, p.sz); ++c)
@@ -80,13 +81,13 @@ K_FN k_f32 filled_at(K_GLOBAL const k_f32 *cell, k_i32 nx, k_i32 ny, k_i32 nz, k
     return d0 * (1.0f - fw) + d1 * fw;
 }
 
-/* Fills a level in place from the coarser, already filled one: value = sum + (1 - weight) * coarser, weight = 1. A top level
- * is filled with cx = 0: value = sum / weight, or 0 where nothing was kept. n: this level; c: the coarser one, whose voxel
- * (u) covers this level's 2u and 2u+1. Groups (ceil(nx/256), ny, nz). */
+/* Fills a level in place from the coarser, already filled one: value = sum + (1 - weight) * coarser, weight = 1. A top
+ * level is filled with cx = 0: value = sum / weight, or 0 where nothing was kept. n: this level; c: the coarser one,
+ * whose voxel (u) covers this level's 2u and 2u+1. Groups (ceil(nx/256), ny, nz). */
 K_KERNEL(vk_push) K_ARGS(K_GLOBAL k_f32 *K_RESTRICT cell, K_GLOBAL const k_f32 *K_RESTRICT coarser, const vk_push_p p)
 {
     k_i32 base = K_GROUP_ID(0) * K_GROUP, y = K_GROUP_ID(1), z = K_GROUP_ID(2);
-    K_LANES_N(i, p.nx - base) {
+    K_LANES_N (i, p.nx - base) {
         k_i64 o = (((k_i64)z * p.ny + y) * p.nx + base + i) * 2;
         k_f32 w = cell[o + 1], r;
         if (p.cx == 0)
@@ -124,34 +125,59 @@ K_FN void store_channel(K_GLOBAL k_u8 *p, k_i64 v, k_i32 dtype, k_i32 channel, k
 {
     k_f32 r = k_round(x);
     switch (dtype) {
-    case K_DT_U8: p[v] = (k_u8)(k_i32)k_clamp_f32(r, 0.0f, 255.0f); break;
-    case K_DT_I8: ((K_GLOBAL k_i8 *)p)[v] = (k_i8)(k_i32)k_clamp_f32(r, -128.0f, 127.0f); break;
-    case K_DT_U16: ((K_GLOBAL k_u16 *)p)[v] = (k_u16)(k_i32)k_clamp_f32(r, 0.0f, 65535.0f); break;
-    case K_DT_I16: ((K_GLOBAL k_i16 *)p)[v] = (k_i16)(k_i32)k_clamp_f32(r, -32768.0f, 32767.0f); break;
-    case K_DT_U32: ((K_GLOBAL k_u32 *)p)[v] = (k_u32)(k_i64)k_clamp_f32(r, 0.0f, 4294967040.0f); break;
-    case K_DT_I32: ((K_GLOBAL k_i32 *)p)[v] = (k_i32)k_clamp_f32(r, -2147483648.0f, 2147483520.0f); break;
-    case K_DT_U64: ((K_GLOBAL k_u64 *)p)[v] = (k_u64)(k_i64)k_clamp_f32(r, 0.0f, 9223371487098961920.0f); break;
+    case K_DT_U8:
+        p[v] = (k_u8)(k_i32)k_clamp_f32(r, 0.0f, 255.0f);
+        break;
+    case K_DT_I8:
+        ((K_GLOBAL k_i8 *)p)[v] = (k_i8)(k_i32)k_clamp_f32(r, -128.0f, 127.0f);
+        break;
+    case K_DT_U16:
+        ((K_GLOBAL k_u16 *)p)[v] = (k_u16)(k_i32)k_clamp_f32(r, 0.0f, 65535.0f);
+        break;
+    case K_DT_I16:
+        ((K_GLOBAL k_i16 *)p)[v] = (k_i16)(k_i32)k_clamp_f32(r, -32768.0f, 32767.0f);
+        break;
+    case K_DT_U32:
+        ((K_GLOBAL k_u32 *)p)[v] = (k_u32)(k_i64)k_clamp_f32(r, 0.0f, 4294967040.0f);
+        break;
+    case K_DT_I32:
+        ((K_GLOBAL k_i32 *)p)[v] = (k_i32)k_clamp_f32(r, -2147483648.0f, 2147483520.0f);
+        break;
+    case K_DT_U64:
+        ((K_GLOBAL k_u64 *)p)[v] = (k_u64)(k_i64)k_clamp_f32(r, 0.0f, 9223371487098961920.0f);
+        break;
     case K_DT_I64:
         ((K_GLOBAL k_i64 *)p)[v] = (k_i64)k_clamp_f32(r, -9223371487098961920.0f, 9223371487098961920.0f);
         break;
-    case K_DT_F32: ((K_GLOBAL k_f32 *)p)[v] = x; break;
-    case K_DT_F64: ((K_GLOBAL k_u64 *)p)[v] = f32_to_double_bits(x); break;
-    case K_DT_RGB24: p[3 * v + channel] = (k_u8)(k_i32)k_clamp_f32(r, 0.0f, 255.0f); break;
-    case K_DT_RGBA32: p[4 * v + channel] = (k_u8)(k_i32)k_clamp_f32(r, 0.0f, 255.0f); break;
-    default: break;
+    case K_DT_F32:
+        ((K_GLOBAL k_f32 *)p)[v] = x;
+        break;
+    case K_DT_F64:
+        ((K_GLOBAL k_u64 *)p)[v] = f32_to_double_bits(x);
+        break;
+    case K_DT_RGB24:
+        p[3 * v + channel] = (k_u8)(k_i32)k_clamp_f32(r, 0.0f, 255.0f);
+        break;
+    case K_DT_RGBA32:
+        p[4 * v + channel] = (k_u8)(k_i32)k_clamp_f32(r, 0.0f, 255.0f);
+        break;
+    default:
+        break;
     }
 }
 
-/* data: the frame from voxel `first` on, sx*sy*sz voxels; where code has VK_REMOVE the voxel becomes the filled level `cell`
- * (nx*ny*nz cells) at m times the voxel's index. Groups (ceil(sx/256), sy, sz). */
-K_KERNEL(vk_soften) K_ARGS(K_GLOBAL k_u8 *K_RESTRICT data, K_GLOBAL const k_u8 *K_RESTRICT code,
-                           K_GLOBAL const k_f32 *K_RESTRICT cell, const vk_soften_p p)
+/* data: the frame from voxel `first` on, sx*sy*sz voxels; where code has VK_REMOVE the voxel becomes the filled level
+ * `cell` (nx*ny*nz cells) at m times the voxel's index. Groups (ceil(sx/256), sy, sz). */
+K_KERNEL(vk_soften)
+K_ARGS(K_GLOBAL k_u8 *K_RESTRICT data, K_GLOBAL const k_u8 *K_RESTRICT code, K_GLOBAL const k_f32 *K_RESTRICT cell,
+       const vk_soften_p p)
 {
     k_i32 base = K_GROUP_ID(0) * K_GROUP, y = K_GROUP_ID(1), z = K_GROUP_ID(2);
-    K_LANES_N(i, p.sx - base) {
+    K_LANES_N (i, p.sx - base) {
         k_i64 v = ((k_i64)z * p.sy + y) * p.sx + base + i;
         if (code[v] & VK_REMOVE) {
-            k_f32 u = p.m[0] * (k_f32)(base + i) + p.m[3], t = p.m[5] * (k_f32)y + p.m[7], w = p.m[10] * (k_f32)z + p.m[11];
+            k_f32 u = p.m[0] * (k_f32)(base + i) + p.m[3], t = p.m[5] * (k_f32)y + p.m[7],
+                  w = p.m[10] * (k_f32)z + p.m[11];
             store_channel(data, p.first + v, p.dtype, p.channel, filled_at(cell, p.nx, p.ny, p.nz, u, t, w));
         }
     }

@@ -4,12 +4,13 @@
 #include "params.h"
 #endif
 
-/* code[v] |= VK_SKIN for each VK_HEAD voxel with a VK_OUTSIDE voxel among its six neighbours. Groups (ceil(nx/256), ny, nz). */
+/* code[v] |= VK_SKIN for each VK_HEAD voxel with a VK_OUTSIDE voxel among its six neighbours. Groups (ceil(nx/256), ny,
+ * nz). */
 K_KERNEL(vk_skin) K_ARGS(K_GLOBAL k_u8 *K_RESTRICT code, const vk_skin_p p)
 {
     k_i32 base = K_GROUP_ID(0) * K_GROUP, y = K_GROUP_ID(1), z = K_GROUP_ID(2), plane = p.nx * p.ny;
     k_i32 row = (z * p.ny + y) * p.nx;
-    K_LANES_N(i, p.nx - base) {
+    K_LANES_N (i, p.nx - base) {
         k_i32 x = base + i, v = row + x, beside = 0;
         if (code[v] & VK_HEAD) {
             beside |= x > 0 ? code[v - 1] : 0;
@@ -36,14 +37,16 @@ K_FN k_i32 is_surface(K_GLOBAL const k_u8 *code, k_i32 nx, k_i32 ny, k_i32 nz, k
     return !(all & VK_TISSUE);
 }
 
-/* before: the original's code with VK_SKIN; after: the result's code with VK_TISSUE, same grid. For landmark k, whose sphere
- * (centre, radius in atlas mm) holds skin voxels of the original: counts[2k] += those, counts[2k+1] += those of them with a
- * surface voxel of the result within the reach `near_*`. Groups (ceil(nx/256), ny, nz). counts zeroed before. */
-K_KERNEL(vk_residual) K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT before, K_GLOBAL const k_u8 *K_RESTRICT after,
-                             K_GLOBAL k_u32 *K_RESTRICT counts, const vk_residual_p p)
+/* before: the original's code with VK_SKIN; after: the result's code with VK_TISSUE, same grid. For landmark k, whose
+ * sphere (centre, radius in atlas mm) holds skin voxels of the original: counts[2k] += those, counts[2k+1] += those of
+ * them with a surface voxel of the result within the reach `near_*`. Groups (ceil(nx/256), ny, nz). counts zeroed
+ * before. */
+K_KERNEL(vk_residual)
+K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT before, K_GLOBAL const k_u8 *K_RESTRICT after, K_GLOBAL k_u32 *K_RESTRICT counts,
+       const vk_residual_p p)
 {
     k_i32 base = K_GROUP_ID(0) * K_GROUP, y = K_GROUP_ID(1), z = K_GROUP_ID(2);
-    K_LANES_N(i, p.nx - base) {
+    K_LANES_N (i, p.nx - base) {
         k_i32 x = base + i;
         if (before[(z * p.ny + y) * p.nx + x] & VK_SKIN) {
             k_f32 xf = (k_f32)x, yf = (k_f32)y, zf = (k_f32)z;
@@ -58,7 +61,8 @@ K_KERNEL(vk_residual) K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT before, K_GLOBAL co
                     if (left < 0) {
                         left = 0;
                         for (k_i32 c = k_max_i32(z - p.near_z, 0); c <= k_min_i32(z + p.near_z, p.nz - 1) && !left; ++c)
-                            for (k_i32 b = k_max_i32(y - p.near_y, 0); b <= k_min_i32(y + p.near_y, p.ny - 1) && !left; ++b)
+                            for (k_i32 b = k_max_i32(y - p.near_y, 0); b <= k_min_i32(y + p.near_y, p.ny - 1) && !left;
+                                 ++b)
                                 for (k_i32 a = k_max_i32(x - p.near_x, 0);
                                      a <= k_min_i32(x + p.near_x, p.nx - 1) && !left; ++a)
                                     left = is_surface(after, p.nx, p.ny, p.nz, a, b, c);

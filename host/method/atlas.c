@@ -61,5 +61,11 @@ static void grid_voxel(double step, double out[12])
             out[4 * r + c] = c == r ? 1.0 / step : c == 3 ? -origin[r] / step : 0.0;
 }
 
-void vv_atlas_class_voxel(double out[12]) { grid_voxel(VV_ATLAS_CLASS_STEP, out); }
-void vv_atlas_field_voxel(double out[12]) { grid_voxel(VV_ATLAS_FIELD_STEP, out); }
+void vv_atlas_class_voxel(double out[12])
+{
+    grid_voxel(VV_ATLAS_CLASS_STEP, out);
+}
+void vv_atlas_field_voxel(double out[12])
+{
+    grid_voxel(VV_ATLAS_FIELD_STEP, out);
+}

@@ -8,7 +8,9 @@
 
 vv_status vv_components_create(vv_device *dev, const int32_t dims[3], vv_components *out, vv_err *err)
 {
-    *out = (vv_components){.dev = dev, .dims = {dims[0], dims[1], dims[2]}, .n = dims[0] * dims[1] * dims[2],
+    *out = (vv_components){.dev = dev,
+                           .dims = {dims[0], dims[1], dims[2]},
+                           .n = dims[0] * dims[1] * dims[2],
                            .rows = {vv_groups(dims[0]), (uint32_t)dims[1], (uint32_t)dims[2]}};
     vv_status s = vv_buf_create(dev, (size_t)out->n * sizeof(int32_t), &out->label, err);
     if (!s)
@@ -46,8 +48,8 @@ vv_status vv_components_pick_largest(vv_components *c, vv_buf *code, int bit, vv
     vv_status s = count ? clear_sizes(c, err)
                         : vv_fail(err, VV_E_RESOURCE, "components", "out of memory; free some and try again");
     if (!s)
-        s = vv_launch_label_sizes(c->dev, (uint32_t)((c->n + PER_GROUP - 1) / PER_GROUP), 1, 1, c->label, c->sizes, &sizes,
-                                  err);
+        s = vv_launch_label_sizes(c->dev, (uint32_t)((c->n + PER_GROUP - 1) / PER_GROUP), 1, 1, c->label, c->sizes,
+                                  &sizes, err);
     if (!s)
         s = vv_download(c->dev, count, c->sizes, 0, (size_t)c->n * sizeof *count, err);
     for (int32_t v = 0; !s && v < c->n; ++v)

@@ -6,8 +6,8 @@
 typedef struct vv_components {
     vv_device *dev;
     int32_t dims[3], n;
-    uint32_t rows[3];       /* groups of a launch by rows */
-    vv_buf *label, *sizes;  /* int32 label per voxel (-1: none); a word per label: its size, or its flag */
+    uint32_t rows[3];      /* groups of a launch by rows */
+    vv_buf *label, *sizes; /* int32 label per voxel (-1: none); a word per label: its size, or its flag */
 } vv_components;
 
 VV_NODISCARD vv_status vv_components_create(vv_device *dev, const int32_t dims[3], vv_components *out, vv_err *err);

@@ -12,17 +12,18 @@
 #include <time.h>
 
 #define GRID_MM 2.0
-#define GRID_MOST 16000000      /* voxels of the grid; a larger field of view gets a coarser one */
+#define GRID_MOST 16000000 /* voxels of the grid; a larger field of view gets a coarser one */
 #define FRAMES_FOR_FINDING 8
-/* Less than this of the wanted regions in the field of view (mm^3, inside the atlas's head): there is nothing to remove. */
+/* Less than this of the wanted regions in the field of view (mm^3, inside the atlas's head): there is nothing to
+ * remove. */
 #define REGION_LEAST 2000.0
 /* A fit below these is not trusted; set on the people and negative controls named in docs/method.md. */
 #define FIT_LEAST 0.62
 #define INSIDE_LEAST 0.10
 #define RIVAL_MARGIN 0.03
-#define DISAGREEMENT_MOST 14.0  /* mm */
-#define RESIDUAL_MOST 50.0      /* mm^2 */
-#define SIZE_MOST 0.30          /* part by which a head may differ from the mean along an axis */
+#define DISAGREEMENT_MOST 14.0 /* mm */
+#define RESIDUAL_MOST 50.0     /* mm^2 */
+#define SIZE_MOST 0.30         /* part by which a head may differ from the mean along an axis */
 
 typedef struct job {
     vv_device *dev;
@@ -32,17 +33,17 @@ typedef struct job {
     void *user;
     vv_face_result *r;
     vv_atlas atlas;
-    vv_buf *original, *work;    /* one frame each */
-    vv_buf *code;               /* one byte per voxel of a frame */
-    vv_grid grid;               /* about 2 mm: the mean of frames, before */
-    vv_grid after;              /* the same, after */
+    vv_buf *original, *work; /* one frame each */
+    vv_buf *code;            /* one byte per voxel of a frame */
+    vv_grid grid;            /* about 2 mm: the mean of frames, before */
+    vv_grid after;           /* the same, after */
     vv_buf *grid_code, *after_code;
-    vv_buf *ghosts;             /* of the grid; NULL: none */
-    vv_buf *pairs;              /* what goes, on the atlas's grid */
+    vv_buf *ghosts; /* of the grid; NULL: none */
+    vv_buf *pairs;  /* what goes, on the atlas's grid */
     vv_window window;
     vv_found found;
-    float *plain;               /* a frame of 16-byte floats as floats; else NULL */
-    int64_t in_original;        /* the frame that `original` holds; -1: none */
+    float *plain;        /* a frame of 16-byte floats as floats; else NULL */
+    int64_t in_original; /* the frame that `original` holds; -1: none */
     int64_t mask_voxels;
 } job;
 
@@ -60,7 +61,10 @@ static vv_status tell(const job *j, const char *stage, double fraction, vv_err *
     return VV_OK;
 }
 
-static size_t frame_bytes(const vv_volume *v) { return (size_t)vv_volume_voxels(v) * vv_dtype_bytes(v->dtype); }
+static size_t frame_bytes(const vv_volume *v)
+{
+    return (size_t)vv_volume_voxels(v) * vv_dtype_bytes(v->dtype);
+}
 
 static void job_release(job *j)
 {
@@ -210,7 +214,8 @@ static vv_status volume_in_view(job *j, double *volume, vv_err *err)
     vv_buf *pairs = NULL;
     vv_status s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, true, &pairs, err);
     if (!s)
-        s = vv_region_codes(j->dev, pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, 0, j->grid_code, counts, err);
+        s = vv_region_codes(j->dev, pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, 0, j->grid_code, counts,
+                            err);
     if (!s)
         *volume = counts[0] * j->grid.spacing[0] * j->grid.spacing[1] * j->grid.spacing[2];
     vv_buf_destroy(j->dev, &pairs);
@@ -227,21 +232,21 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
     if (!s)
         s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, false, &j->pairs, err);
     if (!s)
-        s = vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1, j->grid_code,
-                            counts, err);
+        s = vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1,
+                            j->grid_code, counts, err);
     if (!s && j->opt->regions & VV_REGION_GHOSTS)
         s = vv_ghosts_find(j->dev, &j->grid, j->grid_code, &j->ghosts, err);
     return s;
 }
 
-/* The level of the air that stays: the middle of what lies outside the head and the mask; the floor of the window where the
- * field of view holds no such air. */
+/* The level of the air that stays: the middle of what lies outside the head and the mask; the floor of the window where
+ * the field of view holds no such air. */
 static vv_status air_level(job *j, double *level, vv_err *err)
 {
     static const double half = 0.5;
     int64_t counted = 0;
-    vv_status s = vv_quantiles(j->dev, &j->grid, j->grid_code, VK_OUTSIDE | VK_REMOVE, VK_OUTSIDE, &half, 1, level, &counted,
-                               err);
+    vv_status s = vv_quantiles(j->dev, &j->grid, j->grid_code, VK_OUTSIDE | VK_REMOVE, VK_OUTSIDE, &half, 1, level,
+                               &counted, err);
     if (!s && counted < 64)
         *level = j->window.air;
     if (!s && j->window.ct && *level < -1000.0)
@@ -326,8 +331,8 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
     if (!s)
         s = vv_tissue_find(j->dev, &j->after, j->window.tissue, j->after_code, err);
     if (!s)
-        s = vv_residual_surface(j->dev, &j->grid, j->found.to_atlas, j->opt->regions, j->grid_code, j->after_code, &area,
-                                &left, err);
+        s = vv_residual_surface(j->dev, &j->grid, j->found.to_atlas, j->opt->regions, j->grid_code, j->after_code,
+                                &area, &left, err);
     if (s)
         return s;
     vv_gate_add(j->r, "brain_untouched", (double)changed[1], 0, changed[1] == 0);
@@ -417,8 +422,9 @@ vv_status vv_face_find(vv_device *dev, const vv_volume *v, vv_face_result *resul
     if (!s)
         s = regions_in_view(&j, &in_view, err);
     if (!s)
-        result->verdict = result->reason[0] ? VV_VERDICT_REVIEW
-                          : in_view < REGION_LEAST ? VV_VERDICT_NO_FACE : VV_VERDICT_CLEAN;
+        result->verdict = result->reason[0]        ? VV_VERDICT_REVIEW
+                          : in_view < REGION_LEAST ? VV_VERDICT_NO_FACE
+                                                   : VV_VERDICT_CLEAN;
     job_release(&j);
     return s;
 }

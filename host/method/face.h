@@ -1,4 +1,5 @@
-/* face.h - find the face of a volume, take it out, check the result. Launches kernels; touches neither files nor drivers. */
+/* face.h - find the face of a volume, take it out, check the result. Launches kernels; touches neither files nor
+ * drivers. */
 #ifndef VV_FACE_H
 #define VV_FACE_H
 #include "device.h"
@@ -16,25 +17,27 @@ typedef struct vv_gate {
 
 typedef struct vv_face_options {
     vv_mode mode;
-    uint32_t regions;   /* VV_REGION_*, never 0 */
+    uint32_t regions; /* VV_REGION_*, never 0 */
     bool fill_given;
-    double fill_value;  /* scaled units */
+    double fill_value; /* scaled units */
 } vv_face_options;
 
 typedef struct vv_face_result {
     vv_verdict verdict;
-    char reason[120];         /* why it is not clean; empty when it is */
-    double score;             /* 0..1, confidence in the pose */
-    double pose[16];          /* atlas mm to subject mm, row-major */
-    int64_t voxels_changed;   /* voxels in the mask, times frames */
+    char reason[120];       /* why it is not clean; empty when it is */
+    double score;           /* 0..1, confidence in the pose */
+    double pose[16];        /* atlas mm to subject mm, row-major */
+    int64_t voxels_changed; /* voxels in the mask, times frames */
     vv_gate gates[VV_GATES_MAX];
     int ngates;
-    struct { double upload, find, remove, verify; } ms;
+    struct {
+        double upload, find, remove, verify;
+    } ms;
 } vv_face_result;
 
 /* Pictures of the job, made on the device for the preview sheet: 8-bit grey, rows top to bottom, all tiles of one size.
- * Tiles: sagittal, coronal, axial slice (subject's own voxels, in the head's frame), front and side rendering of the skin
- * surface; each before and after. */
+ * Tiles: sagittal, coronal, axial slice (subject's own voxels, in the head's frame), front and side rendering of the
+ * skin surface; each before and after. */
 enum { VV_TILE_SAG, VV_TILE_COR, VV_TILE_AXI, VV_TILE_FRONT, VV_TILE_SIDE, VV_TILES };
 #define VV_TILE_SIZE 256
 typedef struct vv_face_pictures {
@@ -50,7 +53,8 @@ typedef int (*vv_face_progress)(void *user, const char *stage, double fraction);
  * VV_VERDICT_REVIEW the data hold the unproven result (for quarantine), on VV_VERDICT_NO_FACE they are unchanged.
  * Errors: VV_E_RESOURCE (device), VV_E_CANCELLED, VV_E_INTERNAL; the data are then undefined. */
 VV_NODISCARD vv_status vv_face_run(vv_device *dev, vv_volume *v, const vv_face_options *opt, vv_face_progress progress,
-                                   void *user, vv_face_result *result, uint8_t *mask, vv_face_pictures *pictures, vv_err *err);
+                                   void *user, vv_face_result *result, uint8_t *mask, vv_face_pictures *pictures,
+                                   vv_err *err);
 
 /* Only finds: verdict (CLEAN means a face is there), score and pose; the data stay as they are. */
 VV_NODISCARD vv_status vv_face_find(vv_device *dev, const vv_volume *v, vv_face_result *result, vv_err *err);

@@ -97,17 +97,18 @@ vv_status vv_ghosts_find(vv_device *dev, const vv_grid *g, vv_buf *code, vv_buf 
     return s;
 }
 
-vv_status vv_ghosts_add(vv_device *dev, const vv_grid *g, const int32_t dims[3], vv_buf *mark, vv_buf *code, uint32_t *added,
-                        vv_err *err)
+vv_status vv_ghosts_add(vv_device *dev, const vv_grid *g, const int32_t dims[3], vv_buf *mark, vv_buf *code,
+                        uint32_t *added, vv_err *err)
 {
-    vk_spread_mask_p p = {dims[0], dims[1], dims[2], g->factor[0], g->factor[1], g->factor[2],
-                          g->dims[0], g->dims[1], g->dims[2]};
+    vk_spread_mask_p p = {dims[0],      dims[1],    dims[2],    g->factor[0], g->factor[1],
+                          g->factor[2], g->dims[0], g->dims[1], g->dims[2]};
     vv_buf *count = NULL;
     vv_status s = vv_buf_create(dev, sizeof *added, &count, err);
     if (!s)
         s = vv_fill(dev, count, 0, 0, sizeof *added, err);
     if (!s)
-        s = vv_launch_spread_mask(dev, vv_groups(dims[0]), (uint32_t)dims[1], (uint32_t)dims[2], mark, code, count, &p, err);
+        s = vv_launch_spread_mask(dev, vv_groups(dims[0]), (uint32_t)dims[1], (uint32_t)dims[2], mark, code, count, &p,
+                                  err);
     if (!s)
         s = vv_download(dev, added, count, 0, sizeof *added, err);
     vv_buf_destroy(dev, &count);

@@ -9,8 +9,8 @@ static int32_t block(double target, double spacing, int32_t size)
     return f < 1 ? 1 : f > size ? size : (int32_t)f;
 }
 
-void vv_grid_shape(const int32_t dims[3], const double affine[12], double target, int64_t most, const int32_t most_dims[3],
-                   vv_grid *out)
+void vv_grid_shape(const int32_t dims[3], const double affine[12], double target, int64_t most,
+                   const int32_t most_dims[3], vv_grid *out)
 {
     double spacing[3];
     vv_affine_spacing(affine, spacing);
@@ -41,7 +41,10 @@ vv_status vv_grid_create(vv_device *dev, vv_grid *g, vv_err *err)
     return vv_buf_create(dev, (size_t)vv_grid_voxels(g) * sizeof(float), &g->level, err);
 }
 
-void vv_grid_release(vv_device *dev, vv_grid *g) { vv_buf_destroy(dev, &g->level); }
+void vv_grid_release(vv_device *dev, vv_grid *g)
+{
+    vv_buf_destroy(dev, &g->level);
+}
 
 static vv_status coarsen(vv_device *dev, vv_buf *data, vk_coarsen_p *p, vv_grid *g, vv_err *err)
 {
@@ -54,15 +57,21 @@ vv_status vv_grid_from_frame(vv_device *dev, const vv_volume *v, vv_buf *data, i
                              vv_grid *g, vv_err *err)
 {
     bool colour = v->dtype == VV_DT_RGB24 || v->dtype == VV_DT_RGBA32;
-    vk_coarsen_p p = {.first = first, .sx = (int32_t)v->dims[0], .sy = (int32_t)v->dims[1], .sz = (int32_t)v->dims[2],
-                      .dtype = v->dtype, .add = add, .slope = colour ? 1.0f : (float)v->slope,
-                      .inter = colour ? 0.0f : (float)v->inter, .weight = (float)weight};
+    vk_coarsen_p p = {.first = first,
+                      .sx = (int32_t)v->dims[0],
+                      .sy = (int32_t)v->dims[1],
+                      .sz = (int32_t)v->dims[2],
+                      .dtype = v->dtype,
+                      .add = add,
+                      .slope = colour ? 1.0f : (float)v->slope,
+                      .inter = colour ? 0.0f : (float)v->inter,
+                      .weight = (float)weight};
     return coarsen(dev, data, &p, g, err);
 }
 
 vv_status vv_grid_from_grid(vv_device *dev, const vv_grid *src, vv_grid *g, vv_err *err)
 {
-    vk_coarsen_p p = {.sx = src->dims[0], .sy = src->dims[1], .sz = src->dims[2], .dtype = VV_DT_F32, .slope = 1.0f,
-                      .weight = 1.0f};
+    vk_coarsen_p p = {
+        .sx = src->dims[0], .sy = src->dims[1], .sz = src->dims[2], .dtype = VV_DT_F32, .slope = 1.0f, .weight = 1.0f};
     return coarsen(dev, src->level, &p, g, err);
 }

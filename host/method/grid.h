@@ -6,26 +6,32 @@
 
 typedef struct vv_grid {
     int32_t dims[3];
-    int32_t factor[3];  /* voxels of the finer grid per voxel */
-    double affine[12];  /* grid voxel to mm */
-    double spacing[3];  /* mm */
-    vv_buf *level;      /* float, x fastest */
+    int32_t factor[3]; /* voxels of the finer grid per voxel */
+    double affine[12]; /* grid voxel to mm */
+    double spacing[3]; /* mm */
+    vv_buf *level;     /* float, x fastest */
 } vv_grid;
 
-static inline int32_t vv_grid_voxels(const vv_grid *g) { return g->dims[0] * g->dims[1] * g->dims[2]; }
+static inline int32_t vv_grid_voxels(const vv_grid *g)
+{
+    return g->dims[0] * g->dims[1] * g->dims[2];
+}
 /* Groups of K_GROUP (256) lanes for n items. */
-static inline uint32_t vv_groups(int64_t n) { return (uint32_t)((n + 255) / 256); }
+static inline uint32_t vv_groups(int64_t n)
+{
+    return (uint32_t)((n + 255) / 256);
+}
 
-/* Shape of the block-mean grid of a grid of `dims` and `affine` with voxels near `target` mm, of at most `most` voxels and
- * `most_dims` along each axis (0: no bound); level stays NULL. */
-void vv_grid_shape(const int32_t dims[3], const double affine[12], double target, int64_t most, const int32_t most_dims[3],
-                   vv_grid *out);
+/* Shape of the block-mean grid of a grid of `dims` and `affine` with voxels near `target` mm, of at most `most` voxels
+ * and `most_dims` along each axis (0: no bound); level stays NULL. */
+void vv_grid_shape(const int32_t dims[3], const double affine[12], double target, int64_t most,
+                   const int32_t most_dims[3], vv_grid *out);
 /* Takes memory for the levels. */
 VV_NODISCARD vv_status vv_grid_create(vv_device *dev, vv_grid *g, vv_err *err);
 void vv_grid_release(vv_device *dev, vv_grid *g);
 /* Mean of one frame of `v` (in device memory `data`, first voxel `first`) times weight into g; added where `add`. */
-VV_NODISCARD vv_status vv_grid_from_frame(vv_device *dev, const vv_volume *v, vv_buf *data, int64_t first, double weight,
-                                          bool add, vv_grid *g, vv_err *err);
+VV_NODISCARD vv_status vv_grid_from_frame(vv_device *dev, const vv_volume *v, vv_buf *data, int64_t first,
+                                          double weight, bool add, vv_grid *g, vv_err *err);
 /* Block means of another grid. */
 VV_NODISCARD vv_status vv_grid_from_grid(vv_device *dev, const vv_grid *src, vv_grid *g, vv_err *err);
 #endif

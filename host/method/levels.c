@@ -38,13 +38,13 @@ typedef struct histogram {
     int64_t total;
 } histogram;
 
-static vv_status count(vv_device *dev, const vv_grid *g, vv_buf *code, int bits, int want, double lo, double hi, vv_buf *bins,
-                       histogram *h, vv_err *err)
+static vv_status count(vv_device *dev, const vv_grid *g, vv_buf *code, int bits, int want, double lo, double hi,
+                       vv_buf *bins, histogram *h, vv_err *err)
 {
     h->lo = (float)lo;
     h->scale = hi > lo ? (float)(BINS / (hi - lo)) : 0.0f;
-    vk_histogram_p p = {.n = vv_grid_voxels(g), .per_group = PER_GROUP, .bits = bits, .want = want, .lo = h->lo,
-                        .scale = h->scale};
+    vk_histogram_p p = {
+        .n = vv_grid_voxels(g), .per_group = PER_GROUP, .bits = bits, .want = want, .lo = h->lo, .scale = h->scale};
     uint32_t groups = (uint32_t)((p.n + PER_GROUP - 1) / PER_GROUP);
     vv_status s = vv_fill(dev, bins, 0, 0, sizeof h->bins, err);
     if (!s)
@@ -71,8 +71,8 @@ static double quantile(const histogram *h, double q)
     return h->lo + BINS / h->scale;
 }
 
-vv_status vv_quantiles(vv_device *dev, const vv_grid *g, vv_buf *code, int bits, int want, const double *q, int n, double *out,
-                       int64_t *counted, vv_err *err)
+vv_status vv_quantiles(vv_device *dev, const vv_grid *g, vv_buf *code, int bits, int want, const double *q, int n,
+                       double *out, int64_t *counted, vv_err *err)
 {
     histogram h;
     double lo = 0, hi = 0;
@@ -96,7 +96,10 @@ vv_status vv_quantiles(vv_device *dev, const vv_grid *g, vv_buf *code, int bits,
     return s;
 }
 
-double vv_tissue_threshold(double air, double bright, bool ct) { return ct ? -350.0 : air + 0.14 * (bright - air); }
+double vv_tissue_threshold(double air, double bright, bool ct)
+{
+    return ct ? -350.0 : air + 0.14 * (bright - air);
+}
 
 vv_status vv_window_find(vv_device *dev, const vv_grid *g, vv_buf *code, vv_window *out, vv_err *err)
 {

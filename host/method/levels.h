@@ -3,10 +3,10 @@
 #define VV_LEVELS_H
 #include "grid.h"
 
-/* Two-pass 1024-bin quantiles of the levels whose code has (code & bits) == want; q ascending in 0..1, out as many levels.
- * `counted` (may be NULL) is how many voxels that were; with none, out is 0. */
-VV_NODISCARD vv_status vv_quantiles(vv_device *dev, const vv_grid *g, vv_buf *code, int bits, int want, const double *q, int n,
-                                    double *out, int64_t *counted, vv_err *err);
+/* Two-pass 1024-bin quantiles of the levels whose code has (code & bits) == want; q ascending in 0..1, out as many
+ * levels. `counted` (may be NULL) is how many voxels that were; with none, out is 0. */
+VV_NODISCARD vv_status vv_quantiles(vv_device *dev, const vv_grid *g, vv_buf *code, int bits, int want, const double *q,
+                                    int n, double *out, int64_t *counted, vv_err *err);
 
 typedef struct vv_window {
     double air, bright; /* 2nd and 98th percentile; air is -1000 for CT */

@@ -43,13 +43,19 @@ static vv_status download_tile(vv_device *dev, vv_buf *buf, uint8_t *tile, vv_er
     return vv_download(dev, tile, buf, 0, (size_t)VV_TILE_SIZE * VV_TILE_SIZE, err);
 }
 
-static vv_status slice(vv_device *dev, const vv_volume *v, vv_buf *data, const vv_window *w, const double atlas_to_mm[12],
-                       const view *look_at, vv_buf *buf, uint8_t *tile, vv_err *err)
+static vv_status slice(vv_device *dev, const vv_volume *v, vv_buf *data, const vv_window *w,
+                       const double atlas_to_mm[12], const view *look_at, vv_buf *buf, uint8_t *tile, vv_err *err)
 {
     bool colour = v->dtype == VV_DT_RGB24 || v->dtype == VV_DT_RGBA32;
-    vk_slice_p p = {.nx = (int32_t)v->dims[0], .ny = (int32_t)v->dims[1], .nz = (int32_t)v->dims[2], .width = VV_TILE_SIZE,
-                    .height = VV_TILE_SIZE, .dtype = v->dtype, .slope = colour ? 1.0f : (float)v->slope,
-                    .inter = colour ? 0.0f : (float)v->inter, .lo = (float)w->air};
+    vk_slice_p p = {.nx = (int32_t)v->dims[0],
+                    .ny = (int32_t)v->dims[1],
+                    .nz = (int32_t)v->dims[2],
+                    .width = VV_TILE_SIZE,
+                    .height = VV_TILE_SIZE,
+                    .dtype = v->dtype,
+                    .slope = colour ? 1.0f : (float)v->slope,
+                    .inter = colour ? 0.0f : (float)v->inter,
+                    .lo = (float)w->air};
     double top = w->ct ? 400.0 : w->bright, inverse[12], m[12];
     p.scale = top > w->air ? (float)(255.0 / (top - w->air)) : 0.0f;
     if (!vv_affine_invert(v->affine, inverse))
@@ -63,9 +69,17 @@ static vv_status slice(vv_device *dev, const vv_volume *v, vv_buf *data, const v
 static vv_status render(vv_device *dev, const vv_grid *g, const vv_window *w, const double atlas_to_mm[12],
                         const view *look_at, vv_buf *buf, uint8_t *tile, vv_err *err)
 {
-    vk_render_p p = {.nx = g->dims[0], .ny = g->dims[1], .nz = g->dims[2], .width = VV_TILE_SIZE, .height = VV_TILE_SIZE,
-                     .steps = 320, .threshold = (float)w->tissue, .air = (float)w->air, .shade_x = (float)g->spacing[0],
-                     .shade_y = (float)g->spacing[1], .shade_z = (float)g->spacing[2]};
+    vk_render_p p = {.nx = g->dims[0],
+                     .ny = g->dims[1],
+                     .nz = g->dims[2],
+                     .width = VV_TILE_SIZE,
+                     .height = VV_TILE_SIZE,
+                     .steps = 320,
+                     .threshold = (float)w->tissue,
+                     .air = (float)w->air,
+                     .shade_x = (float)g->spacing[0],
+                     .shade_y = (float)g->spacing[1],
+                     .shade_z = (float)g->spacing[2]};
     double inverse[12], m[12], light[3], length = 0;
     if (!vv_affine_invert(g->affine, inverse))
         return vv_fail(err, VV_E_INTERNAL, "pictures", "the volume's affine is singular");
@@ -88,7 +102,8 @@ static vv_status render(vv_device *dev, const vv_grid *g, const vv_window *w, co
 vv_status vv_pictures_make(vv_device *dev, const vv_volume *v, vv_buf *data, const vv_grid *g, const vv_window *window,
                            const double to_atlas[12], uint8_t (*tiles)[VV_TILE_SIZE * VV_TILE_SIZE], vv_err *err)
 {
-    static const double x[3] = {1, 0, 0}, y[3] = {0, 1, 0}, z[3] = {0, 0, 1}, back[3] = {0, -1, 0}, left[3] = {-1, 0, 0};
+    static const double x[3] = {1, 0, 0}, y[3] = {0, 1, 0}, z[3] = {0, 0, 1}, back[3] = {0, -1, 0},
+                        left[3] = {-1, 0, 0};
     double atlas_to_mm[12];
     if (!vv_affine_invert(to_atlas, atlas_to_mm))
         return vv_fail(err, VV_E_INTERNAL, "pictures", "the pose is singular");

@@ -4,8 +4,8 @@
 #include "face.h"
 #include "levels.h"
 
-/* Slices through the head's frame from one frame of voxels (device memory), and renderings of the surface of `g` (its levels at
- * the same state), into tiles[VV_TILES]. to_atlas: subject mm to atlas mm. */
+/* Slices through the head's frame from one frame of voxels (device memory), and renderings of the surface of `g` (its
+ * levels at the same state), into tiles[VV_TILES]. to_atlas: subject mm to atlas mm. */
 VV_NODISCARD vv_status vv_pictures_make(vv_device *dev, const vv_volume *v, vv_buf *data, const vv_grid *g,
                                         const vv_window *window, const double to_atlas[12],
                                         uint8_t (*tiles)[VV_TILE_SIZE * VV_TILE_SIZE], vv_err *err);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #define CLASSES 32
-#define FIRST_INSIDE 2  /* classes 0 and 1 are air */
-#define PER_GROUP 8192  /* points of one group; enough to pay for its histogram */
+#define FIRST_INSIDE 2 /* classes 0 and 1 are air */
+#define PER_GROUP 8192 /* points of one group; enough to pay for its histogram */
 /* What unlikely shapes cost: population spread of head sizes is about 5 %, of proportions about half that. */
 #define COST_SIZE 0.3
 #define COST_SHAPE 1.2
@@ -34,12 +34,12 @@ void vv_pose_matrix(const vv_pose *pose, const double centre[3], double out[12])
     const double *p = pose->p;
     double n = 1.0 / sqrt(1.0 + p[0] * p[0] + p[1] * p[1] + p[2] * p[2]);
     double w = n, x = p[0] * n, y = p[1] * n, z = p[2] * n;
-    double turn[9] = {1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y),
-                      2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x),
-                      2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)};
-    double shape[9] = {1 + p[VV_P_SCALE], p[VV_P_SHEAR], p[VV_P_SHEAR + 1],
-                       0, 1 + p[VV_P_SCALE + 1], p[VV_P_SHEAR + 2],
-                       0, 0, 1 + p[VV_P_SCALE + 2]};
+    double turn[9] = {1 - 2 * (y * y + z * z), 2 * (x * y - w * z),     2 * (x * z + w * y),
+                      2 * (x * y + w * z),     1 - 2 * (x * x + z * z), 2 * (y * z - w * x),
+                      2 * (x * z - w * y),     2 * (y * z + w * x),     1 - 2 * (x * x + y * y)};
+    double shape[9] = {
+        1 + p[VV_P_SCALE],    p[VV_P_SHEAR], p[VV_P_SHEAR + 1], 0, 1 + p[VV_P_SCALE + 1], p[VV_P_SHEAR + 2], 0, 0,
+        1 + p[VV_P_SCALE + 2]};
     double start[9], a[9];
     vv_pose_start(pose->start, start);
     for (int i = 0; i < 3; ++i)
@@ -64,7 +64,10 @@ vv_status vv_points_make(vv_device *dev, const vv_grid *g, double lo, double hi,
 {
     *out = (vv_points){.n = vv_grid_voxels(g)};
     memcpy(out->affine, g->affine, sizeof out->affine);
-    vk_pack_points_p p = {.nx = g->dims[0], .ny = g->dims[1], .nz = g->dims[2], .lo = (float)lo,
+    vk_pack_points_p p = {.nx = g->dims[0],
+                          .ny = g->dims[1],
+                          .nz = g->dims[2],
+                          .lo = (float)lo,
                           .scale = hi > lo ? (float)(64.0 / (hi - lo)) : 0.0f};
     vv_status s = vv_buf_create(dev, (size_t)out->n * sizeof(uint32_t), &out->words, err);
     if (!s)
@@ -74,7 +77,10 @@ vv_status vv_points_make(vv_device *dev, const vv_grid *g, double lo, double hi,
     return s;
 }
 
-void vv_points_release(vv_device *dev, vv_points *p) { vv_buf_destroy(dev, &p->words); }
+void vv_points_release(vv_device *dev, vv_points *p)
+{
+    vv_buf_destroy(dev, &p->words);
+}
 
 vv_status vv_scorer_create(vv_device *dev, int most, vv_scorer *out, vv_err *err)
 {
@@ -125,8 +131,8 @@ static double cost(const double *p)
     return COST_SIZE * mean * mean + COST_SHAPE * odd;
 }
 
-static vv_status run(vv_scorer *s, const vv_points *points, vv_buf *classes, const double centre[3], const vv_pose *poses,
-                     int n, vv_err *err)
+static vv_status run(vv_scorer *s, const vv_points *points, vv_buf *classes, const double centre[3],
+                     const vv_pose *poses, int n, vv_err *err)
 {
     double to_atlas[12], to_voxel[12], mm[12], m[12];
     vv_atlas_class_voxel(to_voxel);
@@ -137,22 +143,25 @@ static vv_status run(vv_scorer *s, const vv_points *points, vv_buf *classes, con
         for (int k = 0; k < 12; ++k)
             s->matrices[12 * i + k] = (float)m[k];
     }
-    vk_pose_score_p p = {.n = points->n, .per_group = PER_GROUP, .ax = VV_ATLAS_CLASS_NX, .ay = VV_ATLAS_CLASS_NY,
+    vk_pose_score_p p = {.n = points->n,
+                         .per_group = PER_GROUP,
+                         .ax = VV_ATLAS_CLASS_NX,
+                         .ay = VV_ATLAS_CLASS_NY,
                          .az = VV_ATLAS_CLASS_NZ};
     size_t bytes = (size_t)n * CLASSES * 3 * sizeof(uint32_t);
     vv_status st = vv_upload(s->dev, s->poses, 0, s->matrices, (size_t)n * 12 * sizeof(float), err);
     if (!st)
         st = vv_fill(s->dev, s->sums, 0, 0, bytes, err);
     if (!st)
-        st = vv_launch_pose_score(s->dev, (uint32_t)((points->n + PER_GROUP - 1) / PER_GROUP), (uint32_t)n, 1, points->words,
-                                  classes, s->poses, s->sums, &p, err);
+        st = vv_launch_pose_score(s->dev, (uint32_t)((points->n + PER_GROUP - 1) / PER_GROUP), (uint32_t)n, 1,
+                                  points->words, classes, s->poses, s->sums, &p, err);
     if (!st)
         st = vv_download(s->dev, s->counts, s->sums, 0, bytes, err);
     return st;
 }
 
-vv_status vv_score(vv_scorer *s, const vv_points *points, vv_buf *classes, const double centre[3], vv_pose *poses, int n,
-                   vv_err *err)
+vv_status vv_score(vv_scorer *s, const vv_points *points, vv_buf *classes, const double centre[3], vv_pose *poses,
+                   int n, vv_err *err)
 {
     for (int done = 0; done < n; done += s->most) {
         int now = n - done < s->most ? n - done : s->most;
@@ -165,8 +174,8 @@ vv_status vv_score(vv_scorer *s, const vv_points *points, vv_buf *classes, const
     return VV_OK;
 }
 
-vv_status vv_score_detail(vv_scorer *s, const vv_points *points, vv_buf *classes, const double centre[3], const vv_pose *pose,
-                          vv_fit *out, vv_err *err)
+vv_status vv_score_detail(vv_scorer *s, const vv_points *points, vv_buf *classes, const double centre[3],
+                          const vv_pose *pose, vv_fit *out, vv_err *err)
 {
     vv_status st = run(s, points, classes, centre, pose, 1, err);
     if (!st)

@@ -8,19 +8,26 @@
 
 static int32_t field_bits(uint32_t regions)
 {
-    static const struct { uint32_t region; int field; } map[] = {
-        {VV_REGION_FACE, VK_FIELD_FACE}, {VV_REGION_EARS, VK_FIELD_EARS}, {VV_REGION_EYES, VK_FIELD_EYES},
-        {VV_REGION_TEETH, VK_FIELD_TEETH}};
+    static const struct {
+        uint32_t region;
+        int field;
+    } map[] = {{VV_REGION_FACE, VK_FIELD_FACE},
+               {VV_REGION_EARS, VK_FIELD_EARS},
+               {VV_REGION_EYES, VK_FIELD_EYES},
+               {VV_REGION_TEETH, VK_FIELD_TEETH}};
     int32_t bits = 0;
     for (size_t i = 0; i < sizeof map / sizeof *map; ++i)
         bits |= regions & map[i].region ? 1 << map[i].field : 0;
     return bits;
 }
 
-vv_status vv_region_pairs(vv_device *dev, const vv_atlas *atlas, uint32_t regions, bool in_head, vv_buf **pairs, vv_err *err)
+vv_status vv_region_pairs(vv_device *dev, const vv_atlas *atlas, uint32_t regions, bool in_head, vv_buf **pairs,
+                          vv_err *err)
 {
-    vk_combine_fields_p p = {.n = VV_ATLAS_FIELD_NX * VV_ATLAS_FIELD_NY * VV_ATLAS_FIELD_NZ, .regions = field_bits(regions),
-                             .in_head = in_head, .guard = (float)VV_BRAIN_GUARD};
+    vk_combine_fields_p p = {.n = VV_ATLAS_FIELD_NX * VV_ATLAS_FIELD_NY * VV_ATLAS_FIELD_NZ,
+                             .regions = field_bits(regions),
+                             .in_head = in_head,
+                             .guard = (float)VV_BRAIN_GUARD};
     vv_status s = vv_buf_create(dev, (size_t)p.n * 2 * sizeof(float), pairs, err);
     return s ? s : vv_launch_combine_fields(dev, vv_groups(p.n), 1, 1, atlas->fields, *pairs, &p, err);
 }
@@ -28,8 +35,13 @@ vv_status vv_region_pairs(vv_device *dev, const vv_atlas *atlas, uint32_t region
 vv_status vv_region_codes(vv_device *dev, vv_buf *pairs, const int32_t dims[3], const double affine[12],
                           const double to_atlas[12], int keep, vv_buf *code, uint32_t counts[2], vv_err *err)
 {
-    vk_region_mask_p p = {.nx = dims[0], .ny = dims[1], .nz = dims[2], .ax = VV_ATLAS_FIELD_NX, .ay = VV_ATLAS_FIELD_NY,
-                          .az = VV_ATLAS_FIELD_NZ, .keep = keep};
+    vk_region_mask_p p = {.nx = dims[0],
+                          .ny = dims[1],
+                          .nz = dims[2],
+                          .ax = VV_ATLAS_FIELD_NX,
+                          .ay = VV_ATLAS_FIELD_NY,
+                          .az = VV_ATLAS_FIELD_NZ,
+                          .keep = keep};
     double mm[12], to_field[12], m[12];
     vv_affine_compose(to_atlas, affine, mm);
     vv_atlas_field_voxel(to_field);
@@ -41,7 +53,8 @@ vv_status vv_region_codes(vv_device *dev, vv_buf *pairs, const int32_t dims[3], 
     if (!s)
         s = vv_fill(dev, sums, 0, 0, 2 * sizeof *counts, err);
     if (!s)
-        s = vv_launch_region_mask(dev, vv_groups(dims[0]), (uint32_t)dims[1], (uint32_t)dims[2], pairs, code, sums, &p, err);
+        s = vv_launch_region_mask(dev, vv_groups(dims[0]), (uint32_t)dims[1], (uint32_t)dims[2], pairs, code, sums, &p,
+                                  err);
     if (!s)
         s = vv_download(dev, counts, sums, 0, 2 * sizeof *counts, err);
     vv_buf_destroy(dev, &sums);
@@ -59,20 +72,38 @@ void vv_fill_pattern(const vv_volume *v, double value, uint8_t pattern[16])
     double stored = (value - v->inter) / v->slope, r = floor(stored + 0.5);
     memset(pattern, 0, 16);
     switch (v->dtype) {
-    case VV_DT_U8: PUT(uint8_t, 0, 255); break;
-    case VV_DT_I8: PUT(int8_t, -128, 127); break;
-    case VV_DT_U16: PUT(uint16_t, 0, 65535); break;
-    case VV_DT_I16: PUT(int16_t, -32768, 32767); break;
-    case VV_DT_U32: PUT(uint32_t, 0, 4294967295.0); break;
-    case VV_DT_I32: PUT(int32_t, -2147483648.0, 2147483647.0); break;
-    case VV_DT_U64: PUT(uint64_t, 0, 18446744073709549568.0); break;
-    case VV_DT_I64: PUT(int64_t, -9223372036854775808.0, 9223372036854774784.0); break;
+    case VV_DT_U8:
+        PUT(uint8_t, 0, 255);
+        break;
+    case VV_DT_I8:
+        PUT(int8_t, -128, 127);
+        break;
+    case VV_DT_U16:
+        PUT(uint16_t, 0, 65535);
+        break;
+    case VV_DT_I16:
+        PUT(int16_t, -32768, 32767);
+        break;
+    case VV_DT_U32:
+        PUT(uint32_t, 0, 4294967295.0);
+        break;
+    case VV_DT_I32:
+        PUT(int32_t, -2147483648.0, 2147483647.0);
+        break;
+    case VV_DT_U64:
+        PUT(uint64_t, 0, 18446744073709549568.0);
+        break;
+    case VV_DT_I64:
+        PUT(int64_t, -9223372036854775808.0, 9223372036854774784.0);
+        break;
     case VV_DT_F32: {
         float f = (float)stored;
         memcpy(pattern, &f, sizeof f);
         break;
     }
-    case VV_DT_F64: memcpy(pattern, &stored, sizeof stored); break;
+    case VV_DT_F64:
+        memcpy(pattern, &stored, sizeof stored);
+        break;
     case VV_DT_RGB24:
     case VV_DT_RGBA32: { /* levels of a colour are its brightness, 0..255 */
         double grey = floor(value + 0.5);
@@ -80,16 +111,18 @@ void vv_fill_pattern(const vv_volume *v, double value, uint8_t pattern[16])
         pattern[3] = 255;
         break;
     }
-    default: break; /* F128: zero */
+    default:
+        break; /* F128: zero */
     }
 }
 
-vv_status vv_fill_frame(vv_device *dev, const vv_volume *v, vv_buf *data, vv_buf *code, const uint8_t pattern[16], vv_err *err)
+vv_status vv_fill_frame(vv_device *dev, const vv_volume *v, vv_buf *data, vv_buf *code, const uint8_t pattern[16],
+                        vv_err *err)
 {
     vk_fill_mask_p p = {.n = (int32_t)vv_volume_voxels(v), .bytes = (int32_t)vv_dtype_bytes(v->dtype)};
     for (int w = 0; w < 4; ++w)
-        p.pattern[w] = (uint32_t)pattern[4 * w] | (uint32_t)pattern[4 * w + 1] << 8 | (uint32_t)pattern[4 * w + 2] << 16 |
-                       (uint32_t)pattern[4 * w + 3] << 24;
+        p.pattern[w] = (uint32_t)pattern[4 * w] | (uint32_t)pattern[4 * w + 1] << 8 |
+                       (uint32_t)pattern[4 * w + 2] << 16 | (uint32_t)pattern[4 * w + 3] << 24;
     return vv_launch_fill_mask(dev, vv_groups(p.n), 1, 1, data, code, &p, err);
 }
 
@@ -105,7 +138,8 @@ static vv_status pyramid_create(vv_device *dev, const int32_t dims[3], pyramid *
     *p = (pyramid){0};
     int32_t d[3] = {dims[0], dims[1], dims[2]};
     for (bool top = false; !top && p->n < PYRAMID_MOST; ++p->n) {
-        vv_status s = vv_buf_create(dev, (size_t)d[0] * (size_t)d[1] * (size_t)d[2] * 2 * sizeof(float), &p->cell[p->n], err);
+        vv_status s =
+            vv_buf_create(dev, (size_t)d[0] * (size_t)d[1] * (size_t)d[2] * 2 * sizeof(float), &p->cell[p->n], err);
         if (s)
             return s;
         memcpy(p->dims[p->n], d, sizeof d);
@@ -135,20 +169,27 @@ static vv_status pyramid_fill(vv_device *dev, const pyramid *p, vv_err *err)
     return s;
 }
 
-static vv_status soften_channel(vv_device *dev, const vv_volume *v, const vv_grid *g, const pyramid *p, vv_buf *original,
-                                vv_buf *data, vv_buf *code, int channel, vv_err *err)
+static vv_status soften_channel(vv_device *dev, const vv_volume *v, const vv_grid *g, const pyramid *p,
+                                vv_buf *original, vv_buf *data, vv_buf *code, int channel, vv_err *err)
 {
     int32_t sx = (int32_t)v->dims[0], sy = (int32_t)v->dims[1], sz = (int32_t)v->dims[2];
-    vk_kept_mean_p mean = {0, sx, sy, sz, g->dims[0], g->dims[1], g->dims[2], g->factor[0], g->factor[1], g->factor[2],
-                           v->dtype, channel, 0};
-    vk_soften_p put = {.sx = sx, .sy = sy, .sz = sz, .nx = g->dims[0], .ny = g->dims[1], .nz = g->dims[2], .dtype = v->dtype,
+    vk_kept_mean_p mean = {0,          sx,           sy,           sz,           g->dims[0], g->dims[1],
+                           g->dims[2], g->factor[0], g->factor[1], g->factor[2], v->dtype,   channel,
+                           0};
+    vk_soften_p put = {.sx = sx,
+                       .sy = sy,
+                       .sz = sz,
+                       .nx = g->dims[0],
+                       .ny = g->dims[1],
+                       .nz = g->dims[2],
+                       .dtype = v->dtype,
                        .channel = channel};
     for (int a = 0; a < 3; ++a) {
         put.m[5 * a] = 1.0f / (float)g->factor[a];
         put.m[4 * a + 3] = -0.5f * (float)(g->factor[a] - 1) / (float)g->factor[a];
     }
-    vv_status s = vv_launch_kept_mean(dev, vv_groups(g->dims[0]), (uint32_t)g->dims[1], (uint32_t)g->dims[2], original, code,
-                                      p->cell[0], &mean, err);
+    vv_status s = vv_launch_kept_mean(dev, vv_groups(g->dims[0]), (uint32_t)g->dims[1], (uint32_t)g->dims[2], original,
+                                      code, p->cell[0], &mean, err);
     if (!s)
         s = pyramid_fill(dev, p, err);
     return s ? s : vv_launch_soften(dev, vv_groups(sx), (uint32_t)sy, (uint32_t)sz, data, code, p->cell[0], &put, err);

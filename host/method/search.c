@@ -1,5 +1,5 @@
-/* search.c - coarse to fine: every orientation and place at 12 mm, the best of them refined at 12 and 8 mm, the winner at
- * 4 mm. Everything random or time-dependent is absent; the batches are scored on the device. */
+/* search.c - coarse to fine: every orientation and place at 12 mm, the best of them refined at 12 and 8 mm, the winner
+ * at 4 mm. Everything random or time-dependent is absent; the batches are scored on the device. */
 #include "search.h"
 #include "alloc.h"
 #include "skin.h"
@@ -14,10 +14,10 @@
 #define IN_VIEW 10.0   /* mm a landmark may lie outside the field of view and still matter */
 #define NOD 0.2        /* quaternion part, 23 degrees */
 #define AS_GOOD 0.002  /* a fit that is worse by less might as well be the right one */
-/* Levels are clipped at this many times the distance from air to the middle of the tissue: fat by a surface coil is ten times
- * as bright as brain, and would be all that counts. */
+/* Levels are clipped at this many times the distance from air to the middle of the tissue: fat by a surface coil is ten
+ * times as bright as brain, and would be all that counts. */
 #define BRIGHT_CLIP 1.6
-#define PER_START 3    /* best places kept of each orientation */
+#define PER_START 3 /* best places kept of each orientation */
 #define BATCH 2048
 /* How much better an orientation other than the header's must explain the image, at each stage. */
 static const double hint[3] = {0.02, 0.01, 0.01};
@@ -65,8 +65,8 @@ static void best_first(const searcher *s, vv_pose *p, int n, int stage)
     sort_poses(p, n);
 }
 
-/* Moves each of `n` poses uphill, all in step: every parameter is tried one step up and down, a parabola through the three
- * values gives the common move. `scale` shortens the first steps; `nfree` parameters of affine_order are free. */
+/* Moves each of `n` poses uphill, all in step: every parameter is tried one step up and down, a parabola through the
+ * three values gives the common move. `scale` shortens the first steps; `nfree` parameters of affine_order are free. */
 typedef struct climb {
     vv_pose at;
     double step[VV_P_COUNT];
@@ -115,8 +115,8 @@ static void settle(climb *c, int nfree, const vv_pose *tried, const vv_pose move
         c->step[a] *= shrink;
 }
 
-static vv_status refine(searcher *s, const vv_points *points, vv_buf *classes, vv_pose *poses, int n, double scale, int nfree,
-                        int rounds, vv_err *err)
+static vv_status refine(searcher *s, const vv_points *points, vv_buf *classes, vv_pose *poses, int n, double scale,
+                        int nfree, int rounds, vv_err *err)
 {
     int each = 2 * nfree;
     climb *climbs = vv_malloc((size_t)n, sizeof *climbs);
@@ -196,7 +196,8 @@ static bool in_view(const vv_grid *g, const double to_voxel[12], const double mm
     return true;
 }
 
-/* The most that a landmark in the field of view of g moves between two poses (subject mm to atlas mm), mm in the subject. */
+/* The most that a landmark in the field of view of g moves between two poses (subject mm to atlas mm), mm in the
+ * subject. */
 static double landmark_move(const vv_grid *g, const double a[12], const double b[12])
 {
     double ia[12], ib[12], to_voxel[12], most = 0;
@@ -216,8 +217,8 @@ static double landmark_move(const vv_grid *g, const double a[12], const double b
     return sqrt(most);
 }
 
-/* The winner at 8 and 4 mm, the skull counting most, from three nods of the head: a thick neck can hold a head in the wrong
- * one. */
+/* The winner at 8 and 4 mm, the skull counting most, from three nods of the head: a thick neck can hold a head in the
+ * wrong one. */
 static vv_status finish(searcher *s, const vv_atlas *atlas, vv_pose pose, vv_found *out, vv_err *err)
 {
     vv_pose nod[NODS];
@@ -326,8 +327,8 @@ static vv_status level_bounds(vv_device *dev, const vv_grid *g, bool ct, vv_buf 
     return s;
 }
 
-static vv_status make_level(vv_device *dev, const vv_grid *g, const vv_window *w, vv_buf *code, double target, vv_points *out,
-                            double *centre, vv_err *err)
+static vv_status make_level(vv_device *dev, const vv_grid *g, const vv_window *w, vv_buf *code, double target,
+                            vv_points *out, double *centre, vv_err *err)
 {
     double bounds[2];
     vv_grid coarse;

@@ -17,8 +17,14 @@ static vv_status dilate(vv_device *dev, const vv_grid *g, vv_buf *code, int from
 {
     int bits[4] = {from, SCRATCH_A, SCRATCH_B, to};
     for (int axis = 0; axis < 3; ++axis) {
-        vk_dilate_p p = {g->dims[0], g->dims[1], g->dims[2], axis, (int32_t)(CLOSE_MM / g->spacing[axis] + 0.5),
-                         bits[axis], bits[axis + 1], axis == 2 ? forbid : 0};
+        vk_dilate_p p = {g->dims[0],
+                         g->dims[1],
+                         g->dims[2],
+                         axis,
+                         (int32_t)(CLOSE_MM / g->spacing[axis] + 0.5),
+                         bits[axis],
+                         bits[axis + 1],
+                         axis == 2 ? forbid : 0};
         vv_status s = vv_launch_dilate(dev, vv_groups(p.nx), (uint32_t)p.ny, (uint32_t)p.nz, code, &p, err);
         if (s)
             return s;
@@ -27,7 +33,8 @@ static vv_status dilate(vv_device *dev, const vv_grid *g, vv_buf *code, int from
 }
 
 /* other: a second code, overwritten. */
-static vv_status find_outside(vv_device *dev, const vv_grid *g, vv_components *parts, vv_buf *other, vv_buf *code, vv_err *err)
+static vv_status find_outside(vv_device *dev, const vv_grid *g, vv_components *parts, vv_buf *other, vv_buf *code,
+                              vv_err *err)
 {
     vv_status s = vv_copy(dev, other, 0, code, 0, (size_t)parts->n, err);
     if (!s)

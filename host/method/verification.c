@@ -8,22 +8,24 @@
 
 #define PER_GROUP 16384
 #define NEAR_MM 2.0
-/* mm around each landmark in which the skin must be gone: the root of the nose, the whole of nose and mouth, the lids. The
- * ears' spheres stand off the head, so that they hold the ear and not the skin behind it. */
+/* mm around each landmark in which the skin must be gone: the root of the nose, the whole of nose and mouth, the lids.
+ * The ears' spheres stand off the head, so that they hold the ear and not the skin behind it. */
 static const float radius[VV_LM_COUNT] = {10, 18, 14, 14, 18, 14, 12, 12};
 #define EAR_OFF 5.0f /* mm */
 
-vv_status vv_compare_frame(vv_device *dev, const vv_volume *v, vv_buf *before, vv_buf *after, vv_buf *code, int64_t counts[3],
-                           vv_err *err)
+vv_status vv_compare_frame(vv_device *dev, const vv_volume *v, vv_buf *before, vv_buf *after, vv_buf *code,
+                           int64_t counts[3], vv_err *err)
 {
-    vk_compare_p p = {.n = (int32_t)vv_volume_voxels(v), .bytes = (int32_t)vv_dtype_bytes(v->dtype), .per_group = PER_GROUP};
+    vk_compare_p p = {
+        .n = (int32_t)vv_volume_voxels(v), .bytes = (int32_t)vv_dtype_bytes(v->dtype), .per_group = PER_GROUP};
     uint32_t n[3];
     vv_buf *sums = NULL;
     vv_status s = vv_buf_create(dev, sizeof n, &sums, err);
     if (!s)
         s = vv_fill(dev, sums, 0, 0, sizeof n, err);
     if (!s)
-        s = vv_launch_compare(dev, (uint32_t)((p.n + PER_GROUP - 1) / PER_GROUP), 1, 1, before, after, code, sums, &p, err);
+        s = vv_launch_compare(dev, (uint32_t)((p.n + PER_GROUP - 1) / PER_GROUP), 1, 1, before, after, code, sums, &p,
+                              err);
     if (!s)
         s = vv_download(dev, n, sums, 0, sizeof n, err);
     for (int k = 0; !s && k < 3; ++k)
@@ -32,8 +34,8 @@ vv_status vv_compare_frame(vv_device *dev, const vv_volume *v, vv_buf *before, v
     return s;
 }
 
-vv_status vv_residual_surface(vv_device *dev, const vv_grid *g, const double to_atlas[12], uint32_t regions, vv_buf *before,
-                              vv_buf *after, double *area, double *left, vv_err *err)
+vv_status vv_residual_surface(vv_device *dev, const vv_grid *g, const double to_atlas[12], uint32_t regions,
+                              vv_buf *before, vv_buf *after, double *area, double *left, vv_err *err)
 {
     vk_residual_p p = {.nx = g->dims[0], .ny = g->dims[1], .nz = g->dims[2]};
     int32_t *reach[3] = {&p.near_x, &p.near_y, &p.near_z};
@@ -59,7 +61,8 @@ vv_status vv_residual_surface(vv_device *dev, const vv_grid *g, const double to_
     if (!s)
         s = vv_download(dev, n, sums, 0, sizeof n, err);
     vv_buf_destroy(dev, &sums);
-    /* a skin voxel stands for a patch as large as the face of a cube of its volume: cbrt(volume)^2, by Newton's method */
+    /* a skin voxel stands for a patch as large as the face of a cube of its volume: cbrt(volume)^2, by Newton's method
+     */
     double volume = g->spacing[0] * g->spacing[1] * g->spacing[2], side = 1.0;
     for (int i = 0; i < 60; ++i)
         side -= (side * side * side - volume) / (3 * side * side);

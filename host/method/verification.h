@@ -4,15 +4,17 @@
 #include "grid.h"
 #include "face.h"
 
-/* Adds to counts: [0] voxels that changed outside the mask, [1] brain voxels that changed, [2] masked voxels that changed, of
- * one frame, before and after, both from voxel 0. */
+/* Adds to counts: [0] voxels that changed outside the mask, [1] brain voxels that changed, [2] masked voxels that
+ * changed, of one frame, before and after, both from voxel 0. */
 VV_NODISCARD vv_status vv_compare_frame(vv_device *dev, const vv_volume *v, vv_buf *before, vv_buf *after, vv_buf *code,
                                         int64_t counts[3], vv_err *err);
 
-/* Area (mm^2) of the original's skin about the landmarks of the face (and of the ears), and of the part of it that still has a
- * surface of the result within 2 mm. before: code with VK_SKIN; after: code with VK_TISSUE; both on the grid g. */
-VV_NODISCARD vv_status vv_residual_surface(vv_device *dev, const vv_grid *g, const double to_atlas[12], uint32_t regions,
-                                           vv_buf *before, vv_buf *after, double *area, double *left, vv_err *err);
+/* Area (mm^2) of the original's skin about the landmarks of the face (and of the ears), and of the part of it that
+ * still has a surface of the result within 2 mm. before: code with VK_SKIN; after: code with VK_TISSUE; both on the
+ * grid g. */
+VV_NODISCARD vv_status vv_residual_surface(vv_device *dev, const vv_grid *g, const double to_atlas[12],
+                                           uint32_t regions, vv_buf *before, vv_buf *after, double *area, double *left,
+                                           vv_err *err);
 
 void vv_gate_add(vv_face_result *r, const char *name, double value, double limit, bool pass);
 #endif
