@@ -51,20 +51,24 @@ typedef struct {
 #define VK_FIELDS 6
 #define VK_FIELD_SCALE 4
 /* what vk_region_mask says of a voxel, beside the bits of surface.c */
+#define VK_AIRY 32 /* removed, and off the atlas's head: air in anyone */
 #define VK_REMOVE 64
+#define VK_IN_HEAD 1
+#define VK_OFF_HEAD 2
+#define VK_OFF_MM 3.0f
 #define VK_BRAIN 128
 typedef struct {
     vk_i32 n;
     vk_i32 regions; /* bit f: field f is removed */
-    vk_i32 in_head;
-    vk_f32 guard; /* mm from the atlas's brain within which nothing is removed */
+    vk_i32 where;   /* 0: anywhere; VK_IN_HEAD, VK_OFF_HEAD */
+    vk_f32 guard;   /* mm from the atlas's brain within which nothing is removed */
 } vk_combine_fields_p;
 typedef struct {
     vk_f32 m[12];
     vk_i32 nx, ny, nz;
     vk_i32 ax, ay, az;
     vk_i32 keep; /* bits of the code that stay */
-    vk_i32 pad;
+    vk_i32 bit;  /* what a voxel gets: VK_REMOVE, VK_AIRY */
 } vk_region_mask_p;
 
 typedef struct {
@@ -86,7 +90,8 @@ typedef struct {
 typedef struct {
     vk_i64 first;
     vk_i32 sx, sy, sz, nx, ny, nz, fx, fy, fz;
-    vk_i32 dtype, channel, pad;
+    vk_i32 dtype, channel;
+    vk_f32 air; /* stored units */
 } vk_kept_mean_p;
 typedef struct {
     vk_i32 sx, sy, sz, nx, ny, nz;

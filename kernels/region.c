@@ -5,9 +5,9 @@
 #endif
 
 /* fields: VK_FIELDS volumes of n signed distances (mm * VK_FIELD_SCALE, positive inside). pair[2v]: how far v is inside
- * what goes, mm: the most of the `regions`, but no more than its distance from the brain less `guard`, and where
- * `in_head` is set no more than its depth in the atlas's head; -1000 where `regions` is empty. pair[2v+1]: its depth in
- * the brain, mm. One lane per voxel. */
+ * what goes, mm: the most of the `regions` (-1000 where there is none), but no more than its distance from the brain
+ * less `guard`, nor, for where = VK_IN_HEAD, than its depth in the atlas's head, nor, for VK_OFF_HEAD, than its
+ * distance from the head less VK_OFF_MM. pair[2v+1]: its depth in the brain, mm. One lane per voxel. */
 K_KERNEL(vk_combine_fields)
 K_ARGS(K_GLOBAL const k_i8 *K_RESTRICT fields, K_GLOBAL k_f32 *K_RESTRICT pair, const vk_combine_fields_p p)
 {
@@ -18,8 +18,11 @@ K_ARGS(K_GLOBAL const k_i8 *K_RESTRICT fields, K_GLOBAL k_f32 *K_RESTRICT pair, 
         for (k_i32 f = VK_FIELD_FACE; f < VK_FIELD_HEAD; ++f)
             out = p.regions >> f & 1 ? k_max_f32(out, (k_f32)fields[f * p.n + v] * (1.0f / VK_FIELD_SCALE)) : out;
         out = k_min_f32(out, -brain - p.guard);
-        if (p.in_head)
-            out = k_min_f32(out, (k_f32)fields[VK_FIELD_HEAD * p.n + v] * (1.0f / VK_FIELD_SCALE));
+        k_f32 head = (k_f32)fields[VK_FIELD_HEAD * p.n + v] * (1.0f / VK_FIELD_SCALE);
+        if (p.where == VK_IN_HEAD)
+            out = k_min_f32(out, head);
+        else if (p.where == VK_OFF_HEAD)
+            out = k_min_f32(out, -head - VK_OFF_MM);
         pair[2 * v] = out;
         pair[2 * v + 1] = brain;
     }
@@ -27,8 +30,8 @@ K_ARGS(K_GLOBAL const k_i8 *K_RESTRICT fields, K_GLOBAL k_f32 *K_RESTRICT pair, 
 
 /* pair: ax*ay*az pairs of vk_combine_fields. code[v] of a subject voxel, x fastest: the bits `keep` of it stay, then
  * VK_BRAIN where the second of the pair is above 0 at m * v (trilinear, held inside the box, so that what reaches an
- * edge of the atlas goes on beyond it), else VK_REMOVE where the first is. counts[0] += voxels with VK_REMOVE,
- * counts[1] += with VK_BRAIN. Groups (ceil(nx/256), ny, nz). counts zeroed before. */
+ * edge of the atlas goes on beyond it), else `bit` where the first is. counts[0] += voxels with `bit`, counts[1] +=
+ * with VK_BRAIN. Groups (ceil(nx/256), ny, nz). counts zeroed before. */
 K_KERNEL(vk_region_mask)
 K_ARGS(K_GLOBAL const k_f32 *K_RESTRICT pair, K_GLOBAL k_u8 *K_RESTRICT code, K_GLOBAL k_u32 *K_RESTRICT counts,
        const vk_region_mask_p p)
@@ -56,7 +59,7 @@ K_ARGS(K_GLOBAL const k_f32 *K_RESTRICT pair, K_GLOBAL k_u8 *K_RESTRICT code, K_
             k_f32 d0 = c00 + fv * (c10 - c00), d1 = c01 + fv * (c11 - c01);
             r[k] = d0 + fw * (d1 - d0);
         }
-        k_i32 out = r[1] > 0.0f ? VK_BRAIN : r[0] > 0.0f ? VK_REMOVE : 0;
+        k_i32 out = r[1] > 0.0f ? VK_BRAIN : r[0] > 0.0f ? p.bit : 0;
         row[i] = (k_u8)((row[i] & p.keep) | out);
     }
     K_PHASE (i) {
@@ -65,7 +68,7 @@ K_ARGS(K_GLOBAL const k_f32 *K_RESTRICT pair, K_GLOBAL k_u8 *K_RESTRICT code, K_
     }
     K_PHASE (i) {
         if (i < p.nx - base) {
-            if (row[i] & VK_REMOVE)
+            if (row[i] & p.bit)
                 k_atomic_add_local(&n[0], 1u);
             if (row[i] & VK_BRAIN)
                 k_atomic_add_local(&n[1], 1u);

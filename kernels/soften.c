@@ -16,8 +16,9 @@ K_FN k_f32 load_channel(K_GLOBAL const k_u8 *p, k_i64 v, k_i32 dtype, k_i32 chan
     return k_finite_or(k_load_voxel(p, v, dtype), 0.0f);
 }
 
-/* cell[c] = {mean over the block's voxels of value where kept else 0, share of the block that is kept}; kept means that
- * code lacks VK_REMOVE. Blocks as in vk_coarsen; `channel` 0..3 for colours. Groups (ceil(nx/256), ny, nz). */
+/* cell[c] = {mean over the block's voxels of value where known else 0, share of the block that is known}. Known is what
+ * lacks VK_REMOVE, with its own value, and what has VK_AIRY too, with the value `air`. Blocks as in vk_coarsen;
+ * `channel` 0..3 for colours. Groups (ceil(nx/256), ny, nz). */
 K_KERNEL(vk_kept_mean)
 K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT src, K_GLOBAL const k_u8 *K_RESTRICT code, K_GLOBAL k_f32 *K_RESTRICT cell,
        const vk_kept_mean_p p)
@@ -30,8 +31,9 @@ K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT src, K_GLOBAL const k_u8 *K_RESTRICT code
             for (k_i32 b = 0; b < p.fy; ++b) {
                 k_i64 row = ((k_i64)(z * p.fz + c) * p.sy + (y * p.fy + b)) * p.sx + (k_i64)(base + i) * p.fx;
                 for (k_i32 a = 0; a < p.fx; ++a) {
-                    if (!(code[row + a] & VK_REMOVE)) {
-                        s += load_channel(src, p.first + row + a, p.dtype, p.channel);
+                    k_i32 what = code[row + a];
+                    if (!(what & VK_REMOVE) || (what & VK_AIRY)) {
+                        s += what & VK_REMOVE ? p.air : load_channel(src, p.first + row + a, p.dtype, p.channel);
                         w += 1.0f;
                     }
                 }

@@ -1,7 +1,8 @@
 /* Cases of kernels/region.c and kernels/rewrite.c. */
 #include "cases.h"
 
-/* A ball with a little noise at voxel `at` of a box: what a signed distance looks like, times 4. Fields lie side by side. */
+/* A ball with a little noise at voxel `at` of a box: what a signed distance looks like, times 4. Fields lie side by
+ * side. */
 static int ball(const int box[3], size_t at, int field, uint64_t r)
 {
     int p[3] = {(int)at % box[0], (int)at / box[0] % box[1], (int)at / box[0] / box[1]};
@@ -46,15 +47,17 @@ bool vv_case_combine_fields(const int64_t dims[3], int variant, vv_kernel_case *
     size_t atlas = vv_atlas_box(dims, box);
     vk_combine_fields_p p = {.n = (int)atlas, .regions = 1 << VK_FIELD_FACE | 1 << VK_FIELD_EARS, .guard = 3.0f};
     if (variant == 1)
-        p.regions = 1 << VK_FIELD_EYES | 1 << VK_FIELD_TEETH, p.in_head = 1;
+        p.regions = 1 << VK_FIELD_EYES | 1 << VK_FIELD_TEETH, p.where = VK_IN_HEAD;
     else if (variant == 2)
         p.regions = 0;
+    else if (variant == 3)
+        p.where = VK_OFF_HEAD;
     c->buf[0] = vv_in_made(VV_EL_I8, VK_FIELDS * atlas, make_fields);
     c->buf[1] = vv_out(VV_EL_F32, 2 * atlas);
     vv_groups_flat(c, atlas);
     c->bytes = (double)atlas * (VK_FIELDS + 8);
     VV_SET_PARAMS(c, p);
-    return variant < 3;
+    return variant < 4;
 }
 
 bool vv_case_region_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
@@ -65,8 +68,14 @@ bool vv_case_region_mask(const int64_t dims[3], int variant, vv_kernel_case *c)
         {0.5f, 0.0f, -0.25f, 3.0f, 0.25f, 0.5f, 0.0f, -1.25f, 0.0f, -0.25f, 0.75f, 2.0f}};
     int box[3];
     size_t n = vv_voxels(dims), atlas = vv_atlas_box(dims, box);
-    vk_region_mask_p p = {.nx = (int)dims[0], .ny = (int)dims[1], .nz = (int)dims[2], .ax = box[0], .ay = box[1],
-                          .az = box[2], .keep = 63};
+    vk_region_mask_p p = {.nx = (int)dims[0],
+                          .ny = (int)dims[1],
+                          .nz = (int)dims[2],
+                          .ax = box[0],
+                          .ay = box[1],
+                          .az = box[2],
+                          .keep = 31,
+                          .bit = variant ? VK_AIRY : VK_REMOVE};
     if (variant >= 2)
         return false;
     memcpy(p.m, pose[variant], sizeof p.m);

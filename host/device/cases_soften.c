@@ -23,6 +23,7 @@ bool vv_case_kept_mean(const int64_t dims[3], int variant, vv_kernel_case *c)
                         .fy = f[1],
                         .fz = f[2],
                         .dtype = types[variant],
+                        .air = 17.0f,
                         .channel = types[variant] == VV_DT_RGB24    ? 1
                                    : types[variant] == VV_DT_RGBA32 ? 3
                                                                     : 0};

@@ -212,10 +212,10 @@ static vv_status volume_in_view(job *j, double *volume, vv_err *err)
 {
     uint32_t counts[2];
     vv_buf *pairs = NULL;
-    vv_status s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, true, &pairs, err);
+    vv_status s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, VK_IN_HEAD, &pairs, err);
     if (!s)
-        s = vv_region_codes(j->dev, pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, 0, j->grid_code, counts,
-                            err);
+        s = vv_region_codes(j->dev, pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, 0, VK_REMOVE, j->grid_code,
+                            counts, err);
     if (!s)
         *volume = counts[0] * j->grid.spacing[0] * j->grid.spacing[1] * j->grid.spacing[2];
     vv_buf_destroy(j->dev, &pairs);
@@ -230,9 +230,9 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
     if (!s)
         s = vv_skin_find(j->dev, &j->grid, j->window.tissue, j->grid_code, err);
     if (!s)
-        s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, false, &j->pairs, err);
+        s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, 0, &j->pairs, err);
     if (!s)
-        s = vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1,
+        s = vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1, VK_REMOVE,
                             j->grid_code, counts, err);
     if (!s && j->opt->regions & VV_REGION_GHOSTS)
         s = vv_ghosts_find(j->dev, &j->grid, j->grid_code, &j->ghosts, err);
@@ -254,13 +254,26 @@ static vv_status air_level(job *j, double *level, vv_err *err)
     return s;
 }
 
-static vv_status rewrite_frame(job *j, const uint8_t pattern[16], vv_err *err)
+/* For `blur`: which of the voxels to be removed lie off the atlas's head, and so are air whoever it is. */
+static vv_status mark_airy(job *j, const int32_t dims[3], vv_err *err)
+{
+    uint32_t counts[2];
+    vv_buf *pairs = NULL;
+    vv_status s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, VK_OFF_HEAD, &pairs, err);
+    if (!s)
+        s = vv_region_codes(j->dev, pairs, dims, j->v->affine, j->found.to_atlas, 255 & ~VK_AIRY, VK_AIRY, j->code,
+                            counts, err);
+    vv_buf_destroy(j->dev, &pairs);
+    return s;
+}
+
+static vv_status rewrite_frame(job *j, double air, const uint8_t pattern[16], vv_err *err)
 {
     vv_status s = vv_copy(j->dev, j->work, 0, j->original, 0, frame_bytes(j->v), err);
     if (s)
         return s;
     if (j->opt->mode == VV_MODE_BLUR)
-        return vv_soften_frame(j->dev, j->v, j->original, j->work, j->code, err);
+        return vv_soften_frame(j->dev, j->v, j->original, j->work, j->code, air, err);
     return vv_fill_frame(j->dev, j->v, j->work, j->code, pattern, err);
 }
 
@@ -270,58 +283,75 @@ static vv_status take_pictures(job *j, vv_buf *data, const vv_grid *g, uint8_t (
     return vv_pictures_make(j->dev, j->v, data, g, &j->window, j->found.to_atlas, tiles, err);
 }
 
-static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *pictures, vv_err *err)
+/* The mask of a frame into j->code, and the level that stands in the place of what goes. */
+static vv_status make_mask(job *j, double *level, vv_err *err)
 {
-    uint8_t pattern[16];
     uint32_t counts[2];
-    double level = j->opt->fill_value, t0 = now_ms();
-    size_t bytes = frame_bytes(j->v);
     int32_t dims[3] = {(int32_t)j->v->dims[0], (int32_t)j->v->dims[1], (int32_t)j->v->dims[2]};
-    vv_status s = vv_buf_create(j->dev, bytes, &j->work, err);
+    vv_status s = vv_buf_create(j->dev, (size_t)vv_volume_voxels(j->v), &j->code, err);
     if (!s)
-        s = vv_buf_create(j->dev, (size_t)vv_volume_voxels(j->v), &j->code, err);
-    if (!s)
-        s = vv_grid_create(j->dev, &j->after, err);
-    if (!s)
-        s = vv_region_codes(j->dev, j->pairs, dims, j->v->affine, j->found.to_atlas, 0, j->code, counts, err);
+        s = vv_region_codes(j->dev, j->pairs, dims, j->v->affine, j->found.to_atlas, 0, VK_REMOVE, j->code, counts,
+                            err);
     if (!s)
         j->mask_voxels = counts[0];
     if (!s && j->ghosts) {
         s = vv_ghosts_add(j->dev, &j->grid, dims, j->ghosts, j->code, counts, err);
         j->mask_voxels += counts[0];
     }
-    if (!s && !j->opt->fill_given)
-        s = air_level(j, &level, err);
-    if (s)
-        return s;
+    if (!s && j->opt->mode == VV_MODE_BLUR)
+        s = mark_airy(j, dims, err);
+    *level = j->opt->fill_value;
+    return s || j->opt->fill_given ? s : air_level(j, level, err);
+}
+
+/* Pictures of the first frame before and after; uses j->after as scratch. */
+static vv_status picture_frame(job *j, vv_face_pictures *pictures, vv_err *err)
+{
+    vv_status s = take_pictures(j, j->original, &j->grid, pictures->before, err);
+    if (!s)
+        s = add_to_grid(j, 0, j->work, 1.0, false, &j->after, err);
+    return s ? s : take_pictures(j, j->work, &j->after, pictures->after, err);
+}
+
+/* What changed in the frame, and its part of the grid of what is left. What `blur` put in the place of the face is no
+ * surface that was left: the grid sees the mask as air. */
+static vv_status check_frame(job *j, int64_t frame, const uint8_t pattern[16], int64_t changed[3], vv_err *err)
+{
+    vv_status s = vv_compare_frame(j->dev, j->v, j->original, j->work, j->code, changed, err);
+    if (!s && j->opt->mode == VV_MODE_BLUR)
+        s = vv_fill_frame(j->dev, j->v, j->work, j->code, pattern, err);
+    return s ? s : add_to_grid(j, frame, j->work, 1.0 / (double)j->v->frames, frame > 0, &j->after, err);
+}
+
+static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *pictures, vv_err *err)
+{
+    uint8_t pattern[16];
+    double level = 0, t0 = now_ms(), t1;
+    size_t bytes = frame_bytes(j->v);
+    vv_status s = vv_buf_create(j->dev, bytes, &j->work, err);
+    if (!s)
+        s = vv_grid_create(j->dev, &j->after, err);
+    if (!s)
+        s = make_mask(j, &level, err);
     vv_fill_pattern(j->v, level, pattern);
-    j->r->ms.remove += now_ms() - t0;
-    for (int64_t frame = 0; frame < j->v->frames; ++frame) {
-        t0 = now_ms();
+    for (int64_t frame = 0; !s && frame < j->v->frames; ++frame) {
         s = upload_frame(j, frame, err);
         if (!s)
-            s = rewrite_frame(j, pattern, err);
-        if (!s && pictures && frame == 0)
-            s = take_pictures(j, j->original, &j->grid, pictures->before, err);
+            s = rewrite_frame(j, level, pattern, err);
         if (!s)
             s = vv_download(j->dev, (char *)j->v->data + (size_t)frame * bytes, j->work, 0, bytes, err);
-        j->r->ms.remove += now_ms() - t0;
-        t0 = now_ms();
+        if (!s && pictures && frame == 0)
+            s = picture_frame(j, pictures, err);
+        t1 = now_ms();
+        j->r->ms.remove += t1 - t0;
         if (!s)
-            s = vv_compare_frame(j->dev, j->v, j->original, j->work, j->code, changed, err);
-        if (!s)
-            s = add_to_grid(j, frame, j->work, 1.0 / (double)j->v->frames, frame > 0, &j->after, err);
+            s = check_frame(j, frame, pattern, changed, err);
         if (!s)
             s = tell(j, "remove", (double)(frame + 1) / (double)j->v->frames, err);
-        j->r->ms.verify += now_ms() - t0;
-        if (s)
-            return s;
+        t0 = now_ms();
+        j->r->ms.verify += t0 - t1;
     }
-    if (pictures && j->v->frames > 1) { /* the first frame again: its slices, with the mean's surface */
-        s = vv_upload(j->dev, j->work, 0, j->v->data, bytes, err);
-        j->in_original = -1;
-    }
-    return s ? s : pictures ? take_pictures(j, j->work, &j->after, pictures->after, err) : VV_OK;
+    return s;
 }
 
 static vv_status verify(job *j, const int64_t changed[3], vv_err *err)

@@ -21,19 +21,19 @@ static int32_t field_bits(uint32_t regions)
     return bits;
 }
 
-vv_status vv_region_pairs(vv_device *dev, const vv_atlas *atlas, uint32_t regions, bool in_head, vv_buf **pairs,
+vv_status vv_region_pairs(vv_device *dev, const vv_atlas *atlas, uint32_t regions, int where, vv_buf **pairs,
                           vv_err *err)
 {
     vk_combine_fields_p p = {.n = VV_ATLAS_FIELD_NX * VV_ATLAS_FIELD_NY * VV_ATLAS_FIELD_NZ,
                              .regions = field_bits(regions),
-                             .in_head = in_head,
+                             .where = where,
                              .guard = (float)VV_BRAIN_GUARD};
     vv_status s = vv_buf_create(dev, (size_t)p.n * 2 * sizeof(float), pairs, err);
     return s ? s : vv_launch_combine_fields(dev, vv_groups(p.n), 1, 1, atlas->fields, *pairs, &p, err);
 }
 
 vv_status vv_region_codes(vv_device *dev, vv_buf *pairs, const int32_t dims[3], const double affine[12],
-                          const double to_atlas[12], int keep, vv_buf *code, uint32_t counts[2], vv_err *err)
+                          const double to_atlas[12], int keep, int bit, vv_buf *code, uint32_t counts[2], vv_err *err)
 {
     vk_region_mask_p p = {.nx = dims[0],
                           .ny = dims[1],
@@ -41,7 +41,8 @@ vv_status vv_region_codes(vv_device *dev, vv_buf *pairs, const int32_t dims[3], 
                           .ax = VV_ATLAS_FIELD_NX,
                           .ay = VV_ATLAS_FIELD_NY,
                           .az = VV_ATLAS_FIELD_NZ,
-                          .keep = keep};
+                          .keep = keep,
+                          .bit = bit};
     double mm[12], to_field[12], m[12];
     vv_affine_compose(to_atlas, affine, mm);
     vv_atlas_field_voxel(to_field);
@@ -170,12 +171,21 @@ static vv_status pyramid_fill(vv_device *dev, const pyramid *p, vv_err *err)
 }
 
 static vv_status soften_channel(vv_device *dev, const vv_volume *v, const vv_grid *g, const pyramid *p,
-                                vv_buf *original, vv_buf *data, vv_buf *code, int channel, vv_err *err)
+                                vv_buf *original, vv_buf *data, vv_buf *code, int channel, float air, vv_err *err)
 {
     int32_t sx = (int32_t)v->dims[0], sy = (int32_t)v->dims[1], sz = (int32_t)v->dims[2];
-    vk_kept_mean_p mean = {0,          sx,           sy,           sz,           g->dims[0], g->dims[1],
-                           g->dims[2], g->factor[0], g->factor[1], g->factor[2], v->dtype,   channel,
-                           0};
+    vk_kept_mean_p mean = {.sx = sx,
+                           .sy = sy,
+                           .sz = sz,
+                           .nx = g->dims[0],
+                           .ny = g->dims[1],
+                           .nz = g->dims[2],
+                           .fx = g->factor[0],
+                           .fy = g->factor[1],
+                           .fz = g->factor[2],
+                           .dtype = v->dtype,
+                           .channel = channel,
+                           .air = air};
     vk_soften_p put = {.sx = sx,
                        .sy = sy,
                        .sz = sz,
@@ -195,16 +205,20 @@ static vv_status soften_channel(vv_device *dev, const vv_volume *v, const vv_gri
     return s ? s : vv_launch_soften(dev, vv_groups(sx), (uint32_t)sy, (uint32_t)sz, data, code, p->cell[0], &put, err);
 }
 
-vv_status vv_soften_frame(vv_device *dev, const vv_volume *v, vv_buf *original, vv_buf *data, vv_buf *code, vv_err *err)
+vv_status vv_soften_frame(vv_device *dev, const vv_volume *v, vv_buf *original, vv_buf *data, vv_buf *code, double air,
+                          vv_err *err)
 {
     int32_t dims[3] = {(int32_t)v->dims[0], (int32_t)v->dims[1], (int32_t)v->dims[2]};
+    uint8_t colour[16];
+    vv_fill_pattern(v, air, colour);
     int channels = v->dtype == VV_DT_RGB24 ? 3 : v->dtype == VV_DT_RGBA32 ? 4 : 1;
     vv_grid g;
     pyramid p;
     vv_grid_shape(dims, v->affine, 2.0, 0, NULL, &g);
     vv_status s = pyramid_create(dev, g.dims, &p, err);
     for (int c = 0; !s && c < channels; ++c)
-        s = soften_channel(dev, v, &g, &p, original, data, code, c, err);
+        s = soften_channel(dev, v, &g, &p, original, data, code, c,
+                           channels > 1 ? (float)colour[c] : (float)((air - v->inter) / v->slope), err);
     for (int k = 0; k < PYRAMID_MOST; ++k)
         vv_buf_destroy(dev, &p.cell[k]);
     return s;

@@ -15,8 +15,11 @@ REF(combine_fields)
                 most = mm[f];
         if (-mm[VK_FIELD_BRAIN] - (double)p.guard < most)
             most = -mm[VK_FIELD_BRAIN] - (double)p.guard;
-        if (p.in_head && mm[VK_FIELD_HEAD] < most)
-            most = mm[VK_FIELD_HEAD];
+        double bound = p.where == VK_IN_HEAD    ? mm[VK_FIELD_HEAD]
+                       : p.where == VK_OFF_HEAD ? -mm[VK_FIELD_HEAD] - VK_OFF_MM
+                                                : most;
+        if (bound < most)
+            most = bound;
         want[1][2 * v] = most;
         want[1][2 * v + 1] = mm[VK_FIELD_BRAIN];
     }
@@ -37,7 +40,7 @@ REF(region_mask)
         for (int k = 0; k < 16; k++)
             mm[k % 2] += (double)pair[2 * index[k / 2] + (size_t)k % 2] * weight[k / 2];
         int code = ((const uint8_t *)in[1])[v] & p.keep;
-        want[1][v] = code | (mm[1] > 0 ? VK_BRAIN : mm[0] > 0 ? VK_REMOVE : 0);
+        want[1][v] = code | (mm[1] > 0 ? VK_BRAIN : mm[0] > 0 ? p.bit : 0);
         want[2][0] += mm[1] <= 0 && mm[0] > 0;
         want[2][1] += mm[1] > 0;
     }

@@ -21,9 +21,10 @@ REF(kept_mean)
         for (int v = 0; v < block; v++) {
             int64_t a = x * p.fx + v % p.fx, d = y * p.fy + v / p.fx % p.fy, e = z * p.fz + v / p.fx / p.fy;
             size_t at = (size_t)((e * p.sy + d) * p.sx + a);
-            if (((const uint8_t *)in[1])[at] & VK_REMOVE)
+            int code = ((const uint8_t *)in[1])[at];
+            if (code & VK_REMOVE && !(code & VK_AIRY))
                 continue;
-            sum += channel_of(in[0], p.dtype, p.channel, (size_t)p.first + at);
+            sum += code & VK_REMOVE ? (double)p.air : channel_of(in[0], p.dtype, p.channel, (size_t)p.first + at);
             kept += 1;
         }
         want[2][2 * cell] = sum / block;
