@@ -214,13 +214,13 @@ def fields(t1, brain, union, points):
     back = y - (68.0 + 0.30 * lean - 0.0045 * x * x)
     face = np.minimum(np.minimum(top, back), off_brain)
     ear = lm["ear_r"]
-    # near the head an oval patch; further out, where only an ear can be, a larger one
-    def oval(ry, rz):
-        return min(ry, rz) * (1 - np.sqrt(((y - (ear[1] - 4)) / ry) ** 2 + ((z - ear[2]) / rz) ** 2))
+    # close to the head an oval patch; further out, where only an ear can be, larger ones: some ears lie far back
+    def patch(depth, ry, rz):
+        oval = min(ry, rz) * (1 - np.sqrt(((y - (ear[1] - 7)) / ry) ** 2 + ((z - ear[2]) / rz) ** 2))
+        return np.minimum(np.abs(x) - (ear[0] + depth), oval)
 
-    close = np.minimum(np.abs(x) - (ear[0] - 13.0), oval(37.0, 49.0))
-    far = np.minimum(np.abs(x) - (ear[0] + 2.0), oval(55.0, 70.0))
-    ears = np.minimum(np.maximum(close, far), off_brain)
+    ears = np.maximum.reduce([patch(-13.0, 38.0, 49.0), patch(-4.0, 48.0, 58.0), patch(2.0, 58.0, 70.0)])
+    ears = np.minimum(ears, off_brain)
     globe = np.array([lm["eye_r"][0] + 1.5, lm["eye_r"][1] - 13.0, lm["eye_r"][2]])
     eyes = 15.0 - np.sqrt((np.abs(x) - globe[0]) ** 2 + (y - globe[1]) ** 2 + (z - globe[2]) ** 2)
     mouth = lm["mouth"]
