@@ -9,6 +9,8 @@
 typedef struct config {
     cli_args *args;
     bool given[OPT_COUNT]; /* stood on the command line, which wins */
+    FILE *file;
+    int line; /* number of the one read last */
     vv_status status;
 } config;
 
@@ -50,10 +52,6 @@ static int on_line(void *user, const char *section, const char *name, const char
     if (c->status)
         return 1;
     int of = *section ? cli_command_find(section) : 0;
-    if (*section && !of) {
-        c->status = cli_fail(VV_E_USAGE, "config: a section is named after no command of this version");
-        return 1;
-    }
     enum cli_option option = cli_option_find(name);
     if (option == OPT_COUNT || option == OPT_CONFIG || option == OPT_HELP)
         return 0;
@@ -67,17 +65,58 @@ static int on_line(void *user, const char *section, const char *name, const char
     return 1;
 }
 
+/* "[name]" and nothing behind it but a comment: inih tells nobody of an empty section and drops what follows one. */
+static void check_section(config *c, char *line)
+{
+    char *end = strchr(line, ']');
+    if (!end)
+        return; /* an error of the line to inih */
+    *end = 0;
+    if (!cli_command_find(line + 1))
+        c->status = cli_fail(VV_E_USAGE, "config: line %d: a section is named after no command of this version", c->line);
+    *end = ']';
+    const char *rest = end + 1 + strspn(end + 1, " \t\r");
+    if (!c->status && *rest && *rest != ';' && *rest != '#')
+        c->status = cli_fail(VV_E_USAGE, "config: line %d: put what follows the section on a line of its own", c->line);
+}
+
+/* One line for inih, without the blanks before it: to inih they would make it part of the line before. NULL at the end
+ * of the file and at what must not be passed on: inih would take the rest of a line that is too long for the next one,
+ * and never see what follows a zero byte. */
+static char *next_line(char *line, int size, void *user)
+{
+    config *c = user;
+    int n = 0, ch;
+    c->line++;
+    while (!c->status && (ch = getc(c->file)) != EOF && ch != '\n') {
+        if (n == 0 && (ch == ' ' || ch == '\t' || ch == '\r'))
+            continue;
+        if (ch == 0 || n + 1 >= size)
+            c->status = cli_fail(VV_E_USAGE, "config: line %d is too long or holds a zero byte; at most %d bytes",
+                                 c->line, size - 1);
+        else
+            line[n++] = (char)ch;
+    }
+    if (c->status || (n == 0 && ch == EOF))
+        return NULL;
+    line[n] = 0;
+    char *start = line + (strncmp(line, "\xEF\xBB\xBF", 3) ? 0 : 3); /* the byte order mark of some editors */
+    start += strspn(start, " \t\r");
+    if (*start == '[')
+        check_section(c, start);
+    return c->status ? NULL : line;
+}
+
 vv_status cli_config_read(cli_args *a, const char *path)
 {
-    config c = {.args = a};
+    config c = {.args = a, .file = fopen(path, "r")};
     for (int i = 0; i < OPT_COUNT; i++)
         c.given[i] = a->value[i] != NULL;
-    FILE *f = fopen(path, "r");
-    if (!f)
+    if (!c.file)
         return cli_fail(VV_E_USAGE, "config: the configuration file cannot be opened; check --config");
-    int line = ini_parse_file(f, on_line, &c);
-    bool unreadable = ferror(f) != 0;
-    fclose(f);
+    int line = ini_parse_stream(next_line, &c, on_line, &c);
+    bool unreadable = ferror(c.file) != 0;
+    fclose(c.file);
     if (c.status)
         return c.status;
     if (unreadable)

@@ -13,7 +13,7 @@ static void say_done(const cli_args *a, const vv_report *report)
     if (!strcmp(vv_report_verdict(report), "no_face"))
         cli_say("no_face: there was no face to remove; the image is passed on unchanged");
     else
-        cli_say("clean: the face is removed and the result verified; the output is in place");
+        cli_say("clean: removed and verified; the output is in place");
 }
 
 static vv_status run(const cli_args *a, cli_job *job, vv_engine *engine)

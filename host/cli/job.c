@@ -1,8 +1,10 @@
 #include "job.h"
 #include "say.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static int on_progress(void *user, const char *stage, double fraction)
 {
@@ -38,6 +40,19 @@ static bool same_file(const char *a, const char *b)
     return !stat(a, &sa) && !stat(b, &sb) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
+/* Whether a file could be made in the folder of `path`. */
+static bool folder_is_usable(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return access(".", W_OK | X_OK) == 0;
+    char *dir = strndup(path, (size_t)(slash - path) + 1);
+    struct stat st;
+    bool usable = dir && !stat(dir, &st) && S_ISDIR(st.st_mode) && access(dir, W_OK | X_OK) == 0;
+    free(dir);
+    return usable;
+}
+
 vv_status cli_report_check(const cli_args *a)
 {
     const char *path = a->value[OPT_REPORT];
@@ -49,8 +64,13 @@ vv_status cli_report_check(const cli_args *a)
             return cli_fail(VV_E_USAGE, "--report names another file of this job; give it a path of its own");
     }
     struct stat st;
-    if (!a->force && !lstat(path, &st))
+    bool exists = !lstat(path, &st);
+    if (exists && S_ISDIR(st.st_mode))
+        return cli_fail(VV_E_USAGE, "--report names a folder; give the path of a file");
+    if (exists && !a->force)
         return cli_fail(VV_E_USAGE, "--report names a file that exists; give --force to replace it");
+    if (!folder_is_usable(path))
+        return cli_fail(VV_E_USAGE, "--report: its folder is missing or cannot be written to; make it first");
     return VV_OK;
 }
 

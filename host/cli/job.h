@@ -14,7 +14,8 @@ typedef struct cli_job {
 /* Opens the engine of --device and --threads; says why where it cannot. *job must outlive the engine. */
 vv_status cli_job_open(cli_job *job, const cli_args *a, vv_engine **engine);
 
-/* Refuses a --report that exists already (without --force) or names a file that the job reads or writes. */
+/* Refuses a --report that exists already (without --force), names a file that the job reads or writes, or whose folder
+ * cannot be written to. */
 vv_status cli_report_check(const cli_args *a);
 /* Writes `json` or `report` to where --report says; VV_OK where it says nothing. Fills *err and prints nothing. */
 vv_status cli_report_put(const cli_args *a, const vv_report *report, vv_err *err);

@@ -5,7 +5,7 @@
 
 typedef struct cli_progress {
     bool shown;
-    int percent; /* last drawn; -1: nothing on the line yet */
+    int stage, percent; /* last drawn; -1: nothing on the line yet */
 } cli_progress;
 
 /* Decides whether a bar is shown: never with --quiet; "auto" only where standard error is a terminal. */

@@ -34,9 +34,11 @@ static vv_status check_paths(const job *j, vv_err *err)
     bool force = j->opt.force != 0;
     vv_status status = vv_file_check_out(j->in, j->out, force, err);
     if (!status)
-        status = vv_side_check(j->opt.mask_path, "mask", j->in, j->out, force, err);
+        status = vv_side_check(j->opt.mask_path, "mask-out", j->in, j->out, force, err);
     if (!status)
         status = vv_side_check(j->opt.preview_path, "preview", j->in, j->out, force, err);
+    if (!status)
+        status = vv_side_check_quarantine(j->opt.quarantine_dir, err);
     return status;
 }
 
@@ -80,10 +82,11 @@ static vv_status write_side_files(job *j, vv_err *err)
     if (j->mask) {
         status =
             vv_file_write_mask(j->opt.mask_path, &j->file.volume, j->mask, j->opt.force != 0, j->engine->pool, err);
+        status = vv_side_named(status, "mask-out", err);
         j->mask_saved = status == VV_OK;
     }
     if (!status && j->pictures) {
-        status = write_preview(j, err);
+        status = vv_side_named(write_preview(j, err), "preview", err);
         j->preview_saved = status == VV_OK;
     }
     return status;
@@ -139,7 +142,7 @@ static vv_status save_quarantined_report(const job *j, const char *dir, vv_err *
 {
     char *beside = vv_path_join(dir, vv_path_base(j->out));
     char *path = beside ? vv_path_resuffix(beside, 0, ".report.json") : NULL;
-    vv_status status = path ? vv_report_save(j->report, path, 1, err) : out_of_memory(err);
+    vv_status status = path ? vv_report_quarantine(j->report, path, dir, err) : out_of_memory(err);
     vv_free(path);
     vv_free(beside);
     return status;
@@ -156,6 +159,7 @@ static vv_status quarantine(job *j, vv_err *err)
     vv_status status = vv_file_quarantine(&j->pending, dir, err);
     if (!status)
         status = save_quarantined_report(j, dir, err);
+    status = vv_side_named(status, "quarantine", err);
     vv_free(standard);
     if (status)
         return status;

@@ -32,4 +32,8 @@ typedef struct vv_report_facts {
 
 /* VV_E_RESOURCE when memory is out. Released with vv_report_destroy. */
 VV_NODISCARD vv_status vv_report_create(const vv_report_facts *f, vv_report **out, vv_err *err);
+
+/* Writes the JSON and a newline into the folder `dir` under the last name of `path` (a path in any folder that can be
+ * written to): readable by its owner alone, in place of what is there. VV_E_USAGE, VV_E_RESOURCE as vv_report_save. */
+VV_NODISCARD vv_status vv_report_quarantine(const vv_report *report, const char *path, const char *dir, vv_err *err);
 #endif

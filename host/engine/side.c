@@ -1,6 +1,7 @@
 #include "side.h"
 #include "alloc.h"
 #include "path.h"
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,12 +14,19 @@ static bool same_file(const char *a, const char *b)
     return !stat(a, &sa) && !stat(b, &sb) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
+/* Whether files can be made in the folder. */
+static bool is_usable(const char *dir)
+{
+    struct stat st;
+    return !stat(dir, &st) && S_ISDIR(st.st_mode) && access(dir, W_OK | X_OK) == 0;
+}
+
 static vv_status check_folder(const char *path, const char *what, vv_err *err)
 {
     char *dir = vv_path_dir(path);
     if (!dir)
         return vv_fail(err, VV_E_RESOURCE, what, "out of memory; free some and try again");
-    bool usable = access(dir, W_OK | X_OK) == 0;
+    bool usable = is_usable(dir);
     vv_free(dir);
     if (!usable)
         return vv_fail(err, VV_E_USAGE, what, "its folder is missing or cannot be written to; make it first");
@@ -39,4 +47,30 @@ vv_status vv_side_check(const char *path, const char *what, const char *in, cons
             return vv_fail(err, VV_E_USAGE, what, "the file exists; choose another path or give force");
     }
     return check_folder(path, what, err);
+}
+
+vv_status vv_side_check_quarantine(const char *dir, vv_err *err)
+{
+    static const char what[] = "quarantine";
+    struct stat st;
+    if (!dir || is_usable(dir))
+        return VV_OK;
+    if (!lstat(dir, &st))
+        return vv_fail(err, VV_E_USAGE, what, "it is no folder that can be written to; name another");
+    size_t slashes = 0, length = strlen(dir);
+    while (slashes < length && dir[length - slashes - 1] == '/')
+        slashes++;
+    char *path = vv_path_resuffix(dir, slashes, "");
+    if (!path)
+        return vv_fail(err, VV_E_RESOURCE, what, "out of memory; free some and try again");
+    vv_status status = check_folder(path, what, err);
+    vv_free(path);
+    return status;
+}
+
+vv_status vv_side_named(vv_status status, const char *what, vv_err *err)
+{
+    if (status && err)
+        snprintf(err->where, sizeof err->where, "%s", what);
+    return status;
 }

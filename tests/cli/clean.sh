@@ -4,6 +4,7 @@
 run() { "$VOXVEIL" deface "$@" --device cpu; }
 
 expect 0 "a head is defaced" run in.nii o.nii --mask-out m.nii --preview p.png --report r.json
+check "it is said" says 'clean: removed and verified'
 check "the report has every key of its schema, in order" "$CHECK_REPORT" r.json verdict=clean device=cpu \
     input.format=nifti1 input.dtype=int16 output.format=nifti1
 check "outside the mask every voxel is the same, inside something changed" "$COMPARE_NII" masked in.nii o.nii m.nii
@@ -26,6 +27,7 @@ expect 0 "a fill value" run in.nii fill.nii --fill 7
 check "another fill, another file" sh -c '! cmp -s fill.nii o.nii'
 expect 0 "progress where asked" run in.nii o3.nii --progress always
 check "a bar is drawn" says find
+check "a stage is named when it begins" says ' 70% write'
 expect 0 "fewer regions" run in.nii o4.nii --regions face --report r4.json --config /dev/null
 check "the report names them" sh -c 'grep -q "\"regions\":\[\"face\"\]" r4.json'
 

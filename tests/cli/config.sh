@@ -29,6 +29,34 @@ with_config 2 "an unknown option"
 check "the line's number is said" says 'line 1'
 ini '[deface]' '[colours]' 'blue = 1'
 with_config 2 "an unknown section"
+ini 'threads = 2' '[colours]'
+with_config 2 "an unknown section without a line"
+check "the section's line is said" says 'line 2'
+printf '\357\273\277[colours]\n' >c.ini
+with_config 2 "an unknown section behind a byte order mark"
+ini 'report = r.json' '    mode = noise'
+with_config 2 "an indented line is a line of its own"
+check "and taken as one" says 'noise is not offered'
+ini '  [deface]' "$(printf '\tmode = noise')"
+with_config 2 "an indented section"
+check "is a section" says 'noise is not offered'
+ini '    [colours]'
+with_config 2 "an indented unknown section"
+ini '[deface] mode = noise'
+with_config 2 "an option behind a section's name"
+check "is not dropped" says 'line of its own'
+ini '[deface] ; a comment' 'mode = noise'
+with_config 2 "a comment behind a section's name"
+check "is one" says 'noise is not offered'
+printf '[deface]\r\nmode = noise\r\n' >c.ini
+with_config 2 "lines that end as on Windows"
+check "are read" says 'noise is not offered'
+ini "mode = $(printf '%0300d' 0)"
+with_config 2 "a line too long to be read whole"
+check "is said to be" says 'too long'
+printf 'threads = 1\000\nmode = noise\n' >c.ini
+with_config 2 "a zero byte"
+check "its line is said" says 'line 1'
 ini '[info]' 'mode = blur'
 with_config 2 "an option in the section of a command that has none such"
 ini 'force = perhaps'

@@ -15,6 +15,8 @@ for kind in zero noise box cylinder; do
         check "$kind: the verdict is review" "$CHECK_REPORT" r.json verdict=review
         check "$kind: nothing at OUT" absent out/o.nii
         check "$kind: the result is in quarantine" test -s out/voxveil-quarantine/o.nii
+        check "$kind: its report is its owner's alone" \
+            test "$(stat -c %a out/voxveil-quarantine/o.nii.report.json)" = 600
         check "$kind: its report beside it" "$CHECK_REPORT" out/voxveil-quarantine/o.nii.report.json verdict=review
     fi
 done

@@ -21,12 +21,26 @@ expect 2 "OUT's folder is missing" run in.nii nowhere/o.nii
 expect 2 "OUT's folder is a file" run in.nii in.nii/o.nii
 expect 2 "OUT's name says nothing of a format" run in.nii out/o.txt
 reset
+# read_only FOLDER: nothing can be written to FOLDER, for OUT or for what goes beside it.
+read_only()
+{
+    expect 2 "OUT's folder is read-only" run in.nii "$1/o.nii"
+    for option in --mask-out --preview --report; do
+        expect 2 "$option in a folder that is read-only" run in.nii out/o.nii $option "$1/f"
+        check "$option is named" says "${option#--}: "
+    done
+    for dir in "$1" "$1/q"; do
+        expect 2 "--quarantine in a folder that is read-only" run in.nii out/o.nii --quarantine "$dir"
+        check "quarantine is named" says 'quarantine: '
+    done
+    check "nothing at OUT" empty_folder out
+}
 if [ "$(id -u)" -ne 0 ]; then
-    chmod 555 out
-    expect 2 "OUT's folder is read-only" run in.nii out/o.nii
-    chmod 755 out
+    mkdir -m 555 ro
+    read_only ro
+    chmod 755 ro
 elif mkdir ro 2>/dev/null && mount -t tmpfs -o ro tmpfs ro 2>/dev/null; then
-    expect 2 "OUT's folder is read-only" run in.nii ro/o.nii
+    read_only ro
     umount ro
 else
     echo "# a read-only folder cannot be made here: root writes everywhere, mounting is not allowed"
@@ -40,9 +54,20 @@ for option in --mask-out --preview --report; do
     expect 2 "$option names IN, with --force" run in.nii out/o.nii $option in.nii --force
     expect 2 "$option is another name of IN, with --force" run in.nii out/o.nii $option alias.nii --force
     expect 2 "$option names OUT" run in.nii out/o.nii $option out/o.nii
-    expect 2 "$option in a folder that is missing" run in.nii out/o.nii $option nowhere/f
+    for bad in nowhere/f in.nii/f; do
+        expect 2 "$option in what is no folder" run in.nii out/o.nii $option $bad
+        check "$option is named" says "${option#--}: "
+    done
+    expect 2 "$option names a folder" run in.nii out/o.nii $option out --force
     check "$option: nothing at OUT" empty_folder out
 done
+for bad in nowhere/q in.nii in.nii/q; do
+    expect 2 "--quarantine that cannot be" run in.nii out/o.nii --quarantine $bad
+    check "quarantine is named" says 'quarantine: '
+    check "nothing at OUT" empty_folder out
+done
+expect 2 "info: --report in a folder that is missing" "$VOXVEIL" info in.nii --device cpu --report nowhere/f
+check "--report is named" says '--report: '
 
 expect 5 "the report cannot be printed" sh -c '"$0" deface in.nii out/o.nii --device cpu --report - >/dev/full' "$VOXVEIL"
 check "nothing at OUT" empty_folder out

@@ -124,6 +124,8 @@ static void what_is_not_proven_goes_to_quarantine(void **state)
         struct stat st;
         assert_int_equal(stat(in_dir("voxveil-quarantine"), &st), 0);
         assert_int_equal(st.st_mode & 0777, 0700);
+        assert_int_equal(stat(in_dir("voxveil-quarantine/o.nii.report.json"), &st), 0);
+        assert_int_equal(st.st_mode & 0777, 0600);
         assert_int_equal(unlink(in_dir("voxveil-quarantine/o.nii")), 0);
         assert_int_equal(unlink(in_dir("voxveil-quarantine/o.nii.report.json")), 0);
         assert_int_equal(rmdir(in_dir("voxveil-quarantine")), 0);
@@ -140,8 +142,21 @@ static void quarantine_goes_where_it_is_told(void **state)
     assert_int_equal(unlink(in_dir("q/o.nii")), 0);
     assert_int_equal(unlink(in_dir("q/o.nii.report.json")), 0);
     assert_int_equal(rmdir(in_dir("q")), 0);
-    opt.quarantine_dir = in_dir("missing/q");
-    assert_int_equal(vv_deface_file(engine, phantom, in_dir("o.nii"), &opt, NULL, NULL), VV_E_RESOURCE);
+    opt.quarantine_dir = in_dir("r//"); /* a slash behind a folder that is not there yet */
+    assert_int_equal(vv_deface_file(engine, phantom, in_dir("o.nii"), &opt, NULL, NULL), VV_E_REVIEW);
+    assert_int_equal(unlink(in_dir("r/o.nii")), 0);
+    assert_int_equal(unlink(in_dir("r/o.nii.report.json")), 0);
+    assert_int_equal(rmdir(in_dir("r")), 0);
+
+    /* What cannot be quarantined into is refused before the work, whatever would have come of it. */
+    answer.verdict = VV_VERDICT_CLEAN;
+    const char *bad[] = {in_dir("missing/q"), phantom};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        vv_err err = {0};
+        opt.quarantine_dir = bad[i];
+        assert_int_equal(vv_deface_file(engine, phantom, in_dir("o.nii"), &opt, NULL, &err), VV_E_USAGE);
+        assert_string_equal(err.where, "quarantine");
+    }
 }
 
 static void a_failed_method_leaves_nothing(void **state)

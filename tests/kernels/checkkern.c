@@ -1,6 +1,7 @@
 /* checkkern - proves the kernels, and measures them.
  *
- *   checkkern cpu|opencl|cuda [--kernel NAME]  every check that this backend has; 77 where there is no such device
+ *   checkkern cpu|opencl|cuda [--kernel NAME]  every check that this backend has; 77 where there is no such device,
+ *                                              2 where no kernel has that name
  *   checkkern --bench DEVICE                   each kernel's GB/s beside a device copy, as CSV
  *   checkkern --print-digests                  the text of host/device/selftest_digests.inc
  */
@@ -25,10 +26,20 @@ static const vv_cpu_level *base_level(void)
     return *l;
 }
 
-static int summary(const check_tally *t)
+static bool is_kernel(const char *name)
 {
-    printf("%d kernels, %ld cases, %ld comparisons, %ld failures\n", (int)VV_K_COUNT, t->cases, t->comparisons,
-           t->failures);
+    for (int k = 0; k < VV_K_COUNT; k++) {
+        if (!strcmp(vv_kernels[k].name, name))
+            return true;
+    }
+    return false;
+}
+
+static int summary(const check_tally *t, const char *only)
+{
+    int kernels = only ? 1 : VV_K_COUNT;
+    printf("%d kernel%s, %ld cases, %ld comparisons, %ld failures\n", kernels, kernels == 1 ? "" : "s", t->cases,
+           t->comparisons, t->failures);
     return t->failures == 0 ? 0 : 1;
 }
 
@@ -56,7 +67,7 @@ static int check_cpu(const char *only)
             vv_device_close(&devices[i]);
         vv_pool_destroy(&pools[i]);
     }
-    return summary(&t);
+    return summary(&t, only);
 }
 
 /* Every device of a GPU backend. A device that there is must work: one that cannot be opened is a failure. */
@@ -87,7 +98,7 @@ static int check_backend(const char *backend, const char *only)
         vv_device_close(&devices[i]);
     }
     vv_pool_destroy(&pool);
-    return summary(&t);
+    return summary(&t, only);
 }
 
 static int print_digests(void)
@@ -144,6 +155,10 @@ int main(int argc, char **argv)
         return print_digests();
     if (argc == 3 && strcmp(argv[1], "--bench") == 0)
         return bench(argv[2]);
+    if (only && !is_kernel(only)) {
+        fprintf(stderr, "checkkern: no kernel has that name; kernels/kernels.def lists them\n");
+        return 2;
+    }
     if ((argc == 2 || only) && strcmp(argv[1], "cpu") == 0)
         return check_cpu(only);
     if ((argc == 2 || only) && (strcmp(argv[1], "opencl") == 0 || strcmp(argv[1], "cuda") == 0))
