@@ -6,8 +6,8 @@
  *    `const T *` is borrowed for the call.
  *  - Parameter structs start with their own size and are valid when otherwise zero: `vv_x x = {.size = sizeof x}`.
  *  - An engine belongs to one thread at a time. The library never prints, exits or aborts.
- *  - Coordinates are millimetres in the NIfTI world frame (RAS+: x to the subject's right... left-to-right rises,
- *    y to the front, z to the head). Volumes are stored x fastest (NIfTI order).
+ *  - Coordinates are millimetres in the NIfTI world frame (RAS+: x grows to
+ *    the subject's right, y to the front, z to the head). Volumes are stored x fastest (NIfTI order).
  */
 #ifndef VOXVEIL_H
 #define VOXVEIL_H
@@ -29,7 +29,7 @@ extern "C" {
 
 #define VV_VERSION "0.1.0"
 
-/* The values are the exit codes of the command (docs: exit codes). */
+/* The values are the exit codes of the command (docs/guide.md). */
 typedef enum vv_status {
     VV_OK = 0,          /* done and verified */
     VV_E_INTERNAL = 1,  /* a fault in voxveil itself */
@@ -50,7 +50,7 @@ typedef struct vv_err {
 typedef struct vv_engine vv_engine;
 typedef struct vv_report vv_report;
 
-/* Called with a stage name ("read", "find", "remove", "verify", "write") and the fraction done in [0,1].
+/* Called with a stage name ("read", "upload", "find", "remove", "verify", "write") and the fraction done in [0,1].
  * Returning non-zero cancels: the job ends with VV_E_CANCELLED. Called from the engine's own thread only. */
 typedef int (*vv_progress_fn)(void *user, const char *stage, double fraction);
 /* One line of text without newline. level: 0 error, 1 warning, 2 info, 3 debug. */
@@ -76,8 +76,8 @@ enum { VV_REGION_FACE = 1, VV_REGION_EARS = 2, VV_REGION_TEETH = 4, VV_REGION_EY
 typedef struct vv_deface_options {
     size_t size;
     vv_mode mode;
-    uint32_t regions;         /* VV_REGION_*; 0: face, ears and ghosts */
-    int fill_given;           /* 0: fill with the level of the air; else fill_value, in scaled units */
+    uint32_t regions;         /* VV_REGION_FACE or _EARS or both, and _GHOSTS; 0: all three. Others: VV_E_USAGE */
+    int fill_given;           /* 0: fill with the level of the air; else fill_value, in scaled units, which the type must hold */
     double fill_value;
     int keep_text;            /* keep descrip, aux_file, intent_name, db_name */
     int keep_extensions;      /* keep NIfTI header extensions */
@@ -115,8 +115,9 @@ VV_API void vv_engine_destroy(vv_engine **engine);
  * is set whenever the job got far enough to have one, also on VV_E_REVIEW. */
 VV_API VV_NODISCARD vv_status vv_deface_file(vv_engine *engine, const char *in, const char *out,
                                              const vv_deface_options *opt, vv_report **report, vv_err *err);
-/* The same on memory. On any status but VV_OK the image's data are zeroed, so that nothing unproven can be used.
- * The paths in `opt` must be NULL, keep_* and force are ignored. */
+/* The same on memory. On any status but VV_OK the image's data are zeroed, so that nothing unproven can be used; only where
+ * they cannot be known (another struct size, dims or dtype that are not valid) are they left alone, with VV_E_USAGE or
+ * VV_E_REFUSED. The paths in `opt` must be NULL, keep_* and force are ignored. */
 VV_API VV_NODISCARD vv_status vv_deface_image(vv_engine *engine, vv_image *image, const vv_deface_options *opt,
                                               vv_report **report, vv_err *err);
 /* What the file is, what identity it carries and its risk grade. Changes nothing. */

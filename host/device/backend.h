@@ -9,6 +9,8 @@ typedef struct vv_backend {
     const char *name; /* "cpu", "opencl", "cuda" */
     /* Devices of this kind; 0 with the reason in *why where there is none or no driver. Must be cheap to call again. */
     int (*count)(vv_err *why);
+    /* Whether `auto` should ask this backend at all, seen without loading a driver. NULL: yes. */
+    bool (*worth_asking)(void);
     /* Whether `auto` may choose device `index`: asked before it is opened. */
     bool (*accelerator)(int index);
     /* Opens device `index` (below count()). *out starts with a vv_device that device.c completes. */

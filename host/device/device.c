@@ -108,7 +108,8 @@ static vv_status open_tested(const char *spec, vv_pool *pool, vv_device **out, v
 static vv_status open_auto(vv_pool *pool, vv_device **out, vv_err *err)
 {
     for (const entry *e = entries; e->backend != &vv_backend_cpu; e++) {
-        int n = count_devices(e, NULL);
+        bool ask = e->backend && (!e->backend->worth_asking || e->backend->worth_asking());
+        int n = ask ? count_devices(e, NULL) : 0;
         for (int i = 0; i < n; i++) {
             if (e->backend->accelerator(i) && e->backend->open(i, pool, out, NULL) == VV_OK &&
                 test_or_close(out, NULL) == VV_OK)

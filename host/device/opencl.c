@@ -8,6 +8,7 @@
 #include "opencl_api.h"
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 VV_EMBED(vv_opencl_source, VV_OPENCL_SOURCE);
 
@@ -73,6 +74,17 @@ static int opencl_count(vv_err *why)
     if (n == 0)
         (void)vv_fail(why, VV_E_RESOURCE, "opencl", "the OpenCL loader knows no device; install a driver");
     return n;
+}
+
+/* Loading an OpenCL driver costs much and may end the process (PoCL does where /sys is missing). No GPU without its
+ * node. */
+static bool opencl_worth_asking(void)
+{
+    static const char *const node[] = {"/dev/dri", "/dev/kfd", "/dev/nvidiactl", "/dev/dxg", "/dev/mali0"};
+    for (size_t i = 0; i < sizeof node / sizeof node[0]; i++)
+        if (access(node[i], F_OK) == 0)
+            return true;
+    return false;
 }
 
 static bool opencl_accelerator(int index)
@@ -349,6 +361,7 @@ static vv_status opencl_launch(vv_device *base, vv_kernel_id kernel, const uint3
 const vv_backend vv_backend_opencl = {
     .name = "opencl",
     .count = opencl_count,
+    .worth_asking = opencl_worth_asking,
     .accelerator = opencl_accelerator,
     .open = opencl_open,
     .close = opencl_close,

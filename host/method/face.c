@@ -18,12 +18,21 @@
  * remove. */
 #define REGION_LEAST 2000.0
 /* A fit below these is not trusted; set on the people and negative controls named in docs/method.md. */
-#define FIT_LEAST 0.62
+#define FIT_LEAST 0.70
 #define INSIDE_LEAST 0.10
-#define RIVAL_MARGIN 0.03
+#define RIVAL_MARGIN 0.04
+/* A claim that there is nothing to remove lets a file through as it is: its pose must be surer than one that removes.
+ */
+#define NO_FACE_FIT 0.78
+#define NO_FACE_MARGIN 0.08
 #define DISAGREEMENT_MOST 14.0 /* mm */
+#define FLAT_MOVE_MOST 8.0     /* mm */
+#define FRAME_MOVE_MOST 10.0   /* mm */
+#define FRAME_GAIN 0.01        /* score by which a frame must fit better elsewhere to count as moved */
+#define GHOSTS_MOST 25000.0    /* mm^3: more than a face's worth has wrapped around, and may hold brain */
+#define SKIN_LEAST 300.0       /* mm^2 of skin about the landmarks of the face: less is no face */
 #define RESIDUAL_MOST 50.0     /* mm^2 */
-#define SIZE_MOST 0.30         /* part by which a head may differ from the mean along an axis */
+#define SIZE_MOST 0.20         /* part by which a head may differ from the mean along an axis */
 
 typedef struct job {
     vv_device *dev;
@@ -37,11 +46,15 @@ typedef struct job {
     vv_buf *code;            /* one byte per voxel of a frame */
     vv_grid grid;            /* about 2 mm: the mean of frames, before */
     vv_grid after;           /* the same, after */
+    vv_grid single;          /* of one frame of several */
     vv_buf *grid_code, *after_code;
     vv_buf *ghosts; /* of the grid; NULL: none */
     vv_buf *pairs;  /* what goes, on the atlas's grid */
     vv_window window;
     vv_found found;
+    double flat_move;    /* mm: what a fit without the slow brightness makes of the pose */
+    double frame_move;   /* mm: the most that a frame lies elsewhere than the mean */
+    double ghost_volume; /* mm^3 */
     float *plain;        /* a frame of 16-byte floats as floats; else NULL */
     int64_t in_original; /* the frame that `original` holds; -1: none */
     int64_t mask_voxels;
@@ -78,6 +91,7 @@ static void job_release(job *j)
     vv_buf_destroy(j->dev, &j->pairs);
     vv_grid_release(j->dev, &j->grid);
     vv_grid_release(j->dev, &j->after);
+    vv_grid_release(j->dev, &j->single);
     vv_free(j->plain);
 }
 
@@ -93,7 +107,7 @@ static vv_status job_create(job *j, vv_err *err)
     size_t bytes = frame_bytes(v);
     j->in_original = -1;
     vv_grid_shape(dims, v->affine, GRID_MM, GRID_MOST, NULL, &j->grid);
-    j->after = j->grid;
+    j->after = j->single = j->grid;
     if (v->dtype == VV_DT_F128 && !(j->plain = vv_malloc((size_t)vv_volume_voxels(v), sizeof(float))))
         return vv_fail(err, VV_E_RESOURCE, "face", "out of memory; free some and try again");
     s = vv_atlas_upload(j->dev, &j->atlas, err);
@@ -183,11 +197,12 @@ static void judge_pose(job *j)
     vv_gate_add(j->r, "head_size_off", odd, SIZE_MOST, size);
     vv_gate_add(j->r, "pose_margin", f->best - f->rival, RIVAL_MARGIN, alone);
     vv_gate_add(j->r, "pose_disagreement_mm", f->disagreement, DISAGREEMENT_MOST, agrees);
+    vv_gate_add(j->r, "pose_move_flat_mm", j->flat_move, FLAT_MOVE_MOST, j->flat_move <= FLAT_MOVE_MOST);
     if (!fits || !inside || !size)
         doubt(j->r, "this does not look like a head");
     else if (!alone)
         doubt(j->r, "the head could as well lie another way round");
-    else if (!agrees)
+    else if (!agrees || j->flat_move > FLAT_MOVE_MOST)
         doubt(j->r, "two fits of the head disagree");
 }
 
@@ -202,17 +217,22 @@ static vv_status find(job *j, vv_err *err)
         s = vv_search(j->dev, &j->grid, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &j->found, err);
     if (s)
         return s;
+    double gain;
+    s = vv_search_again(j->dev, &j->grid, j->grid_code, &j->window, true, &j->atlas, &j->found, &gain, &j->flat_move,
+                        err);
+    if (s)
+        return s;
     pose_to_result(j);
     judge_pose(j);
     return tell(j, "find", 1, err);
 }
 
-/* How much of the wanted regions the field of view holds, mm^3 inside the atlas's head. */
-static vv_status volume_in_view(job *j, double *volume, vv_err *err)
+/* How much of the regions the field of view holds, mm^3 inside the atlas's head. */
+static vv_status volume_in_view(job *j, uint32_t regions, double *volume, vv_err *err)
 {
     uint32_t counts[2];
     vv_buf *pairs = NULL;
-    vv_status s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, VK_IN_HEAD, &pairs, err);
+    vv_status s = vv_region_pairs(j->dev, &j->atlas, regions, VK_IN_HEAD, &pairs, err);
     if (!s)
         s = vv_region_codes(j->dev, pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, 0, VK_REMOVE, j->grid_code,
                             counts, err);
@@ -226,7 +246,7 @@ static vv_status volume_in_view(job *j, double *volume, vv_err *err)
 static vv_status regions_in_view(job *j, double *volume, vv_err *err)
 {
     uint32_t counts[2];
-    vv_status s = volume_in_view(j, volume, err);
+    vv_status s = volume_in_view(j, j->opt->regions, volume, err);
     if (!s)
         s = vv_skin_find(j->dev, &j->grid, j->window.tissue, j->grid_code, err);
     if (!s)
@@ -235,7 +255,7 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
         s = vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1, VK_REMOVE,
                             j->grid_code, counts, err);
     if (!s && j->opt->regions & VV_REGION_GHOSTS)
-        s = vv_ghosts_find(j->dev, &j->grid, j->grid_code, &j->ghosts, err);
+        s = vv_ghosts_find(j->dev, &j->grid, j->grid_code, &j->ghosts, &j->ghost_volume, err);
     return s;
 }
 
@@ -313,6 +333,29 @@ static vv_status picture_frame(job *j, vv_face_pictures *pictures, vv_err *err)
     return s ? s : take_pictures(j, j->work, &j->after, pictures->after, err);
 }
 
+/* Does the frame lie where the mean of the frames does? A head that moved would keep part of its face, or lose brain.
+ */
+static vv_status place_frame(job *j, int64_t frame, vv_err *err)
+{
+    double gain, move;
+    vv_window window;
+    vv_buf *code = NULL;
+    size_t n = (size_t)vv_grid_voxels(&j->grid);
+    vv_status s = vv_buf_create(j->dev, n, &code, err);
+    if (!s)
+        s = vv_fill(j->dev, code, 0, 0, n, err);
+    if (!s)
+        s = add_to_grid(j, frame, j->original, 1.0, false, &j->single, err);
+    if (!s)
+        s = vv_window_find(j->dev, &j->single, code, &window, err);
+    if (!s)
+        s = vv_search_again(j->dev, &j->single, code, &window, false, &j->atlas, &j->found, &gain, &move, err);
+    if (!s && gain > FRAME_GAIN && move > j->frame_move)
+        j->frame_move = move;
+    vv_buf_destroy(j->dev, &code);
+    return s;
+}
+
 /* What changed in the frame, and its part of the grid of what is left. What `blur` put in the place of the face is no
  * surface that was left: the grid sees the mask as air. */
 static vv_status check_frame(job *j, int64_t frame, const uint8_t pattern[16], int64_t changed[3], vv_err *err)
@@ -331,11 +374,15 @@ static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *p
     vv_status s = vv_buf_create(j->dev, bytes, &j->work, err);
     if (!s)
         s = vv_grid_create(j->dev, &j->after, err);
+    if (!s && j->v->frames > 1)
+        s = vv_grid_create(j->dev, &j->single, err);
     if (!s)
         s = make_mask(j, &level, err);
     vv_fill_pattern(j->v, level, pattern);
     for (int64_t frame = 0; !s && frame < j->v->frames; ++frame) {
         s = upload_frame(j, frame, err);
+        if (!s && j->v->frames > 1)
+            s = place_frame(j, frame, err);
         if (!s)
             s = rewrite_frame(j, level, pattern, err);
         if (!s)
@@ -365,12 +412,20 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
                                 &area, &left, err);
     if (s)
         return s;
+    if (j->v->frames > 1)
+        vv_gate_add(j->r, "frame_move_mm", j->frame_move, FRAME_MOVE_MOST, j->frame_move <= FRAME_MOVE_MOST);
+    if (j->ghosts)
+        vv_gate_add(j->r, "ghosts_mm3", j->ghost_volume, GHOSTS_MOST, j->ghost_volume <= GHOSTS_MOST);
     vv_gate_add(j->r, "brain_untouched", (double)changed[1], 0, changed[1] == 0);
     vv_gate_add(j->r, "outside_mask_identical", (double)changed[0], 0, changed[0] == 0);
     vv_gate_add(j->r, "residual_surface_mm2", left, RESIDUAL_MOST, left <= RESIDUAL_MOST);
     j->r->voxels_changed = j->mask_voxels * j->v->frames;
     if (changed[1] || changed[0])
         doubt(j->r, "voxels changed that must not");
+    else if (j->frame_move > FRAME_MOVE_MOST)
+        doubt(j->r, "the head lies elsewhere in some frame");
+    else if (j->ghost_volume > GHOSTS_MOST)
+        doubt(j->r, "much of the head has wrapped around");
     else if (left > RESIDUAL_MOST)
         doubt(j->r, "part of the face's surface is left");
     j->r->ms.verify += now_ms() - t0;
@@ -388,12 +443,18 @@ static vv_status download_mask(job *j, uint8_t *mask, vv_err *err)
 
 static vv_status nothing_to_remove(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
 {
+    double any = 0;
+    vv_status s = volume_in_view(j, VV_REGION_FACE | VV_REGION_EARS, &any, err);
+    if (!s && any >= REGION_LEAST)
+        doubt(j->r, "what was asked for is not in view, but a face is");
+    if (j->found.fit.all < NO_FACE_FIT || j->found.best - j->found.rival < NO_FACE_MARGIN)
+        doubt(j->r, "no face seems to be in view, but the pose is not certain enough to say so");
     j->r->verdict = j->r->reason[0] ? VV_VERDICT_REVIEW : VV_VERDICT_NO_FACE;
     if (mask)
         memset(mask, 0, (size_t)vv_volume_voxels(j->v));
-    if (!pictures)
-        return VV_OK;
-    vv_status s = take_pictures(j, j->original, &j->grid, pictures->before, err);
+    if (s || !pictures)
+        return s;
+    s = take_pictures(j, j->original, &j->grid, pictures->before, err);
     memcpy(pictures->after, pictures->before, sizeof pictures->after);
     return s;
 }
@@ -431,6 +492,10 @@ vv_status vv_face_run(vv_device *dev, vv_volume *v, const vv_face_options *opt, 
     *result = (vv_face_result){0};
     if (opt->mode == VV_MODE_BLUR && v->dtype == VV_DT_F128)
         return vv_fail(err, VV_E_REFUSED, "face", "128-bit floats can be removed, not blurred; use the mode `remove`");
+    if (opt->fill_given && v->dtype == VV_DT_F128 && (opt->fill_value - v->inter) / v->slope != 0.0)
+        return vv_fail(err, VV_E_REFUSED, "face", "128-bit floats can only be filled with a stored 0");
+    if (opt->fill_given && !vv_fill_fits(v, opt->fill_value))
+        return vv_fail(err, VV_E_USAGE, "face", "the fill value does not fit the image's type; give another");
     job j = {.dev = dev, .v = v, .opt = opt, .progress = progress, .user = user, .r = result};
     vv_status s = run(&j, mask, pictures, err);
     job_release(&j);
@@ -440,7 +505,7 @@ vv_status vv_face_run(vv_device *dev, vv_volume *v, const vv_face_options *opt, 
 vv_status vv_face_find(vv_device *dev, const vv_volume *v, vv_face_result *result, vv_err *err)
 {
     static const vv_face_options all = {.regions = VV_REGION_FACE | VV_REGION_EARS};
-    double in_view = 0;
+    double in_view = 0, area = 0, left;
     vv_volume view = *v; /* only read */
     job j = {.dev = dev, .v = &view, .opt = &all, .r = result};
     *result = (vv_face_result){0};
@@ -451,10 +516,13 @@ vv_status vv_face_find(vv_device *dev, const vv_volume *v, vv_face_result *resul
         s = find(&j, err);
     if (!s)
         s = regions_in_view(&j, &in_view, err);
+    if (!s && in_view >= REGION_LEAST)
+        s = vv_residual_surface(dev, &j.grid, j.found.to_atlas, VV_REGION_FACE, j.grid_code, j.grid_code, &area, &left,
+                                err);
     if (!s)
-        result->verdict = result->reason[0]        ? VV_VERDICT_REVIEW
-                          : in_view < REGION_LEAST ? VV_VERDICT_NO_FACE
-                                                   : VV_VERDICT_CLEAN;
+        result->verdict = result->reason[0]   ? VV_VERDICT_REVIEW
+                          : area < SKIN_LEAST ? VV_VERDICT_NO_FACE
+                                              : VV_VERDICT_CLEAN;
     job_release(&j);
     return s;
 }

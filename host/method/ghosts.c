@@ -30,11 +30,11 @@ static int opposite_borders(const vv_grid *g, const uint8_t *code)
     return borders;
 }
 
-/* mark = 1 for each flagged piece and its neighbours, corners too. False where there is none. */
-static bool thicken(const vv_grid *g, const int32_t *label, const uint32_t *flags, uint8_t *mark)
+/* mark = 1 for each flagged piece and its neighbours, corners too. Returns the voxels of the pieces. */
+static int64_t thicken(const vv_grid *g, const int32_t *label, const uint32_t *flags, uint8_t *mark)
 {
     const int32_t *d = g->dims;
-    bool any = false;
+    int64_t voxels = 0;
     size_t v = 0;
     memset(mark, 0, (size_t)vv_grid_voxels(g));
     for (int z = 0; z < d[2]; ++z)
@@ -42,13 +42,13 @@ static bool thicken(const vv_grid *g, const int32_t *label, const uint32_t *flag
             for (int x = 0; x < d[0]; ++x, ++v) {
                 if (label[v] < 0 || !flags[label[v]])
                     continue;
-                any = true;
+                ++voxels;
                 for (int c = z > 0 ? z - 1 : z; c <= z + 1 && c < d[2]; ++c)
                     for (int b = y > 0 ? y - 1 : y; b <= y + 1 && b < d[1]; ++b)
                         for (int a = x > 0 ? x - 1 : x; a <= x + 1 && a < d[0]; ++a)
                             mark[((size_t)c * (size_t)d[1] + (size_t)b) * (size_t)d[0] + (size_t)a] = 1;
             }
-    return any;
+    return voxels;
 }
 
 /* The pieces in the air on `borders`, on the host: which label each voxel has, and which labels are ghosts. */
@@ -70,13 +70,14 @@ static vv_status label_air(vv_device *dev, const vv_grid *g, vv_buf *code, int b
     return s;
 }
 
-vv_status vv_ghosts_find(vv_device *dev, const vv_grid *g, vv_buf *code, vv_buf **mark, vv_err *err)
+vv_status vv_ghosts_find(vv_device *dev, const vv_grid *g, vv_buf *code, vv_buf **mark, double *volume, vv_err *err)
 {
     size_t n = (size_t)vv_grid_voxels(g);
     uint8_t *bytes = vv_malloc(n, 1);
     int32_t *label = NULL;
     uint32_t *flags = NULL;
     *mark = NULL;
+    *volume = 0;
     vv_status s = bytes ? vv_download(dev, bytes, code, 0, n, err)
                         : vv_fail(err, VV_E_RESOURCE, "ghosts", "out of memory; free some and try again");
     int borders = s ? 0 : opposite_borders(g, bytes);
@@ -85,7 +86,9 @@ vv_status vv_ghosts_find(vv_device *dev, const vv_grid *g, vv_buf *code, vv_buf 
         flags = vv_malloc(n, sizeof *flags);
         s = label && flags ? label_air(dev, g, code, borders, label, flags, err)
                            : vv_fail(err, VV_E_RESOURCE, "ghosts", "out of memory; free some and try again");
-        if (!s && thicken(g, label, flags, bytes)) {
+        int64_t voxels = s ? 0 : thicken(g, label, flags, bytes);
+        *volume = (double)voxels * g->spacing[0] * g->spacing[1] * g->spacing[2];
+        if (voxels > 0) {
             s = vv_buf_create(dev, n, mark, err);
             if (!s)
                 s = vv_upload(dev, *mark, 0, bytes, n, err);

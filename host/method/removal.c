@@ -62,6 +62,30 @@ vv_status vv_region_codes(vv_device *dev, vv_buf *pairs, const int32_t dims[3], 
     return s;
 }
 
+bool vv_fill_fits(const vv_volume *v, double value)
+{
+    static const struct {
+        vv_dtype type;
+        double lo, hi;
+    } range[] = {{VV_DT_U8, 0, 255},
+                 {VV_DT_I8, -128, 127},
+                 {VV_DT_U16, 0, 65535},
+                 {VV_DT_I16, -32768, 32767},
+                 {VV_DT_U32, 0, 4294967295.0},
+                 {VV_DT_I32, -2147483648.0, 2147483647.0},
+                 {VV_DT_U64, 0, 18446744073709551615.0},
+                 {VV_DT_I64, -9223372036854775808.0, 9223372036854775807.0},
+                 {VV_DT_F32, -3.4e38, 3.4e38},
+                 {VV_DT_RGB24, 0, 255},
+                 {VV_DT_RGBA32, 0, 255}};
+    bool colour = v->dtype == VV_DT_RGB24 || v->dtype == VV_DT_RGBA32;
+    double stored = colour ? value : (value - v->inter) / v->slope;
+    for (size_t i = 0; i < sizeof range / sizeof *range; ++i)
+        if (range[i].type == v->dtype)
+            return stored >= range[i].lo - 0.5 && stored < range[i].hi + 0.5;
+    return stored - stored == 0; /* finite */
+}
+
 #define PUT(type, lo, hi)                                                                                              \
     do {                                                                                                               \
         type t = (type)(r < (lo) ? (lo) : r > (hi) ? (hi) : r);                                                        \

@@ -23,6 +23,9 @@ VV_NODISCARD vv_status vv_region_codes(vv_device *dev, vv_buf *pairs, const int3
  * colours. */
 void vv_fill_pattern(const vv_volume *v, double value, uint8_t pattern[16]);
 
+/* Whether the level (scaled units) is in the range of the stored type. */
+bool vv_fill_fits(const vv_volume *v, double value);
+
 /* Overwrites what has VK_REMOVE in one frame of `data`. */
 VV_NODISCARD vv_status vv_fill_frame(vv_device *dev, const vv_volume *v, vv_buf *data, vv_buf *code,
                                      const uint8_t pattern[16], vv_err *err);

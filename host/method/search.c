@@ -2,6 +2,7 @@
  * at 4 mm. Everything random or time-dependent is absent; the batches are scored on the device. */
 #include "search.h"
 #include "alloc.h"
+#include "flatten.h"
 #include "skin.h"
 #include <math.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #define MIDDLE_KEPT 4  /* of these at 8 mm */
 #define NODS 3         /* starts of the last fit: the chin lower, as found, higher */
 #define FINE_KEPT 2    /* of these at 4 mm */
+#define RIVAL_FAR 40.0 /* mm: a pose that moves a mark by less is the same, come from another start */
 #define IN_VIEW 10.0   /* mm a landmark may lie outside the field of view and still matter */
 #define NOD 0.2        /* quaternion part, 23 degrees */
 #define AS_GOOD 0.002  /* a fit that is worse by less might as well be the right one */
@@ -196,17 +198,21 @@ static bool in_view(const vv_grid *g, const double to_voxel[12], const double mm
     return true;
 }
 
-/* The most that a landmark in the field of view of g moves between two poses (subject mm to atlas mm), mm in the
- * subject. */
-static double landmark_move(const vv_grid *g, const double a[12], const double b[12])
+/* Ends of the brain, atlas mm: they must not move either. */
+enum { BRAIN_ENDS = 6, MARKS = VV_LM_COUNT + BRAIN_ENDS };
+static const float brain_end[BRAIN_ENDS][3] = {{0, 84, 8},  {0, -88, 0}, {64, 0, 5},
+                                               {-64, 0, 5}, {0, 0, 78},  {0, -40, -52}};
+
+/* The most that a landmark or an end of the brain in the field of view of g moves between two poses (subject mm to
+ * atlas mm), mm in the subject. */
+static double marks_move(const vv_grid *g, const double a[12], const double b[12])
 {
     double ia[12], ib[12], to_voxel[12], most = 0;
     if (!vv_affine_invert(a, ia) || !vv_affine_invert(b, ib) || !vv_affine_invert(g->affine, to_voxel))
         return HUGE_VAL;
-    for (int k = 0; k < VV_LM_COUNT; ++k) {
-        double mark[3], pa[3], pb[3], d2 = 0;
-        for (int i = 0; i < 3; ++i)
-            mark[i] = vv_atlas_landmarks[k][i];
+    for (int k = 0; k < MARKS; ++k) {
+        const float *from = k < VV_LM_COUNT ? vv_atlas_landmarks[k] : brain_end[k - VV_LM_COUNT];
+        double mark[3] = {from[0], from[1], from[2]}, pa[3], pb[3], d2 = 0;
         apply(ia, mark, pa);
         apply(ib, mark, pb);
         for (int i = 0; i < 3; ++i)
@@ -242,7 +248,7 @@ static vv_status finish(searcher *s, const vv_atlas *atlas, vv_pose pose, vv_fou
     for (int i = 1; i < FINE_KEPT; ++i) {
         double other[12], move;
         vv_pose_matrix(&nod[i], s->centre, other);
-        move = landmark_move(s->grid, out->to_atlas, other);
+        move = marks_move(s->grid, out->to_atlas, other);
         if (nod[i].score > nod[0].score - AS_GOOD && move > out->disagreement)
             out->disagreement = move;
     }
@@ -273,9 +279,13 @@ static vv_status climb_down(searcher *s, const vv_atlas *atlas, vv_found *out, v
         return st;
     best_first(s, kept, MIDDLE_KEPT, 2);
     out->best = kept[0].score;
-    for (int k = 1; k < MIDDLE_KEPT; ++k)
-        if (kept[k].start != kept[0].start && kept[k].score > out->rival)
+    double best[12], other[12];
+    vv_pose_matrix(&kept[0], s->centre, best);
+    for (int k = 1; k < MIDDLE_KEPT; ++k) {
+        vv_pose_matrix(&kept[k], s->centre, other);
+        if (marks_move(s->grid, best, other) > RIVAL_FAR && kept[k].score > out->rival)
             out->rival = kept[k].score;
+    }
     return finish(s, atlas, kept[0], out, err);
 }
 
@@ -328,7 +338,7 @@ static vv_status level_bounds(vv_device *dev, const vv_grid *g, bool ct, vv_buf 
 }
 
 static vv_status make_level(vv_device *dev, const vv_grid *g, const vv_window *w, vv_buf *code, double target,
-                            vv_points *out, double *centre, vv_err *err)
+                            bool flat, vv_points *out, double *centre, vv_err *err)
 {
     double bounds[2];
     vv_grid coarse;
@@ -336,8 +346,10 @@ static vv_status make_level(vv_device *dev, const vv_grid *g, const vv_window *w
     vv_status s = vv_grid_create(dev, &coarse, err);
     if (!s)
         s = vv_grid_from_grid(dev, g, &coarse, err);
+    if (!s && flat)
+        s = vv_flatten(dev, &coarse, w->air, w->tissue, err);
     if (!s)
-        s = level_bounds(dev, &coarse, w->ct, code, bounds, err);
+        s = level_bounds(dev, &coarse, w->ct && !flat, code, bounds, err);
     if (!s)
         s = vv_points_make(dev, &coarse, bounds[0], bounds[1], out, err);
     if (!s && centre)
@@ -354,12 +366,36 @@ vv_status vv_search(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_win
     *out = (vv_found){0};
     vv_status st = vv_scorer_create(dev, BATCH, &s.scorer, err);
     for (int i = 0; !st && i < 3; ++i)
-        st = make_level(dev, g, window, code, target[i], &s.level[i], i == 1 ? s.centre : NULL, err);
+        st = make_level(dev, g, window, code, target[i], false, &s.level[i], i == 1 ? s.centre : NULL, err);
     if (!st)
         st = climb_down(&s, atlas, out, err);
     memcpy(out->centre, s.centre, sizeof s.centre);
     for (int i = 0; i < 3; ++i)
         vv_points_release(dev, &s.level[i]);
+    s.scorer.dev = dev;
+    vv_scorer_release(&s.scorer);
+    return st;
+}
+
+vv_status vv_search_again(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window, bool flat,
+                          const vv_atlas *atlas, const vv_found *found, double *gain, double *move, vv_err *err)
+{
+    searcher s = {.grid = g, .centre = {found->centre[0], found->centre[1], found->centre[2]}};
+    vv_points points = {0};
+    vv_pose pose = found->pose;
+    double at[12];
+    vv_status st = vv_scorer_create(dev, 2 * VV_P_COUNT + 2, &s.scorer, err);
+    if (!st)
+        st = make_level(dev, g, window, code, 8.0, flat, &points, NULL, err);
+    if (!st)
+        st = vv_score(&s.scorer, &points, atlas->classes, s.centre, &pose, 1, err);
+    *gain = -pose.score;
+    if (!st)
+        st = refine(&s, &points, atlas->classes, &pose, 1, 0.7, NO_SHEAR, 8, err);
+    *gain += pose.score;
+    vv_pose_matrix(&pose, s.centre, at);
+    *move = marks_move(g, found->to_atlas, at);
+    vv_points_release(dev, &points);
     s.scorer.dev = dev;
     vv_scorer_release(&s.scorer);
     return st;

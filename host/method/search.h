@@ -18,4 +18,11 @@ typedef struct vv_found {
  * something. */
 VV_NODISCARD vv_status vv_search(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window, bool trusted,
                                  const vv_atlas *atlas, vv_found *out, vv_err *err);
+
+/* A second look from the pose found: fits again, at 8 mm, to the grid g with the slow brightness taken out (flat), or
+ * to another frame of the same volume. *gain: how much the score rose; *move: mm that the fit moves a landmark or an
+ * end of the brain in view. code: as for vv_search. */
+VV_NODISCARD vv_status vv_search_again(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,
+                                       bool flat, const vv_atlas *atlas, const vv_found *found, double *gain,
+                                       double *move, vv_err *err);
 #endif
