@@ -2,11 +2,21 @@
 # From process start to output on disk: median of N runs of `voxveil deface` on one volume, as a CSV line.
 #   bash bench/deface_speed.sh VOXVEIL IN [CSV] [option of deface...]
 # Appends to CSV (default: bench/results/deface_speed.csv). N=7 unless N is set. Times in ms, memory in MiB; the stages are
-# those of the report of the median run. The peak is the whole process's.
+# those of the report of the median run. The peak is the whole process's. Where IN is missing, the T1 of Colin 27 that
+# Debian's mricron-data brings is taken in its place, and its name stands in the line.
 set -eu
 voxveil=$1 in=$2 csv=${3:-$(dirname "$0")/results/deface_speed.csv}
 shift $(($# < 3 ? $# : 3))
 runs=${N:-7}
+debian=/usr/share/mricron/templates/ch2.nii.gz
+if [ ! -f "$in" ]; then
+    echo "deface_speed.sh: the head $in is not here (the public data set belongs in ../shared/data beside the source;" \
+        "-DVOXVEIL_BENCH_INPUT=FILE names another head)" >&2
+    [ -f "$debian" ] || { echo "deface_speed.sh: nor is $debian (Debian package mricron-data): nothing to measure" >&2; exit 2; }
+    echo "deface_speed.sh: measuring with $debian" >&2
+    in=$debian
+fi
+mkdir -p "$(dirname "$csv")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -73,7 +73,8 @@ static void check_section(config *c, char *line)
         return; /* an error of the line to inih */
     *end = 0;
     if (!cli_command_find(line + 1))
-        c->status = cli_fail(VV_E_USAGE, "config: line %d: a section is named after no command of this version", c->line);
+        c->status =
+            cli_fail(VV_E_USAGE, "config: line %d: a section is named after no command of this version", c->line);
     *end = ']';
     const char *rest = end + 1 + strspn(end + 1, " \t\r");
     if (!c->status && *rest && *rest != ';' && *rest != '#')

@@ -5,7 +5,7 @@
   build_atlas.py improve DATA VOXVEIL_BIN   next atlas: people brought together by voxveil's own registration
 
 DATA is the folder that holds heads/ (with heads/ixi and heads/landmarks.csv). `improve` is run after voxveil was built with
-the atlas before; three rounds settle it (CARD.md). Needs numpy, scipy and nibabel. Nothing is random.
+the atlas before; CARD.md tells how many rounds the files here took. Needs numpy, scipy and nibabel. Nothing is random.
 """
 import csv
 import glob

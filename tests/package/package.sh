@@ -25,9 +25,12 @@ grep -q find "$work/progress.txt"
 
 echo "pkg-config"
 pc=$(dirname "$(find "$work/usr" -name voxveil.pc)")
-flags=$(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs voxveil)
-# shellcheck disable=SC2086
-$cc -std=c11 -Wall -Wextra -Werror "$source/docs/example/deface_file.c" $flags -Wl,-rpath,"$pc/.." -o "$work/by_pc"
-"$work/by_pc" "$work/in.nii" "$work/out2.nii" >"$work/report.json"
+export PKG_CONFIG_PATH=$pc
+# The line of docs/library.md itself, with this compiler and the example for the program.
+line=$(sed -n 's/^    cc my_program\.c /my_program.c /p' "$source/docs/library.md")
+[ -n "$line" ] || { echo "docs/library.md has no line for pkg-config"; exit 1; }
+cp "$source/docs/example/deface_file.c" "$work/my_program.c"
+(cd "$work" && eval "$cc -std=c11 -Wall -Wextra -Werror $line")
+"$work/my_program" "$work/in.nii" "$work/out2.nii" >"$work/report.json"
 cmp "$work/out.nii" "$work/out2.nii"
 "$work/usr/bin/voxveil" --version
