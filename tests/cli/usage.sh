@@ -48,11 +48,14 @@ wrong --regions teeth
 check "what is offered is said" says 'face, ears and ghosts'
 wrong --regions face,eyes
 wrong --regions forehead
+wrong --regions ghosts
 wrong --fill air
 wrong --fill nan
 wrong --fill inf
 wrong --fill 1e999
 wrong --fill 0x
+wrong --fill 40000
+wrong --fill -40000
 wrong --verify full
 wrong --verify no
 wrong --protect mask.nii

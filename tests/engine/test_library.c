@@ -154,6 +154,18 @@ static void an_unusable_image_is_zeroed(void **state)
     voxels[0] = 5;
     assert_int_equal(vv_deface_image(e, &image, NULL, NULL, &err), VV_E_REFUSED);
     assert_int_equal(voxels[0], 5); /* of unknown size: left alone */
+    image = phantom_image(voxels);
+    image.dtype = (vv_dtype)99;
+    assert_int_equal(vv_deface_image(e, &image, NULL, NULL, &err), VV_E_REFUSED);
+    assert_int_equal(voxels[0], 5);
+    image = phantom_image(voxels);
+    image.size--;
+    assert_int_equal(vv_deface_image(e, &image, NULL, NULL, &err), VV_E_USAGE);
+    assert_int_equal(voxels[0], 5);
+    image = phantom_image(voxels);
+    vv_deface_options wrong = {.size = sizeof wrong, .regions = VV_REGION_GHOSTS};
+    assert_int_equal(vv_deface_image(e, &image, &wrong, NULL, &err), VV_E_USAGE);
+    assert_int_equal(voxels[0], 0); /* of known size: zeroed */
     free(voxels);
     vv_engine_destroy(&e);
 }
