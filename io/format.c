@@ -75,7 +75,7 @@ static vv_status check_file(const char *const in[3], const char *out, bool force
         return VV_OK;
     if (S_ISDIR(st.st_mode))
         return vv_fail(err, VV_E_USAGE, "output", "the output is a folder; name a file in it");
-    if (!S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
+    if (!vv_sink_may_replace(out))
         return vv_fail(err, VV_E_USAGE, "output", "the output is a pipe or a device; name a file");
     if (!force)
         return vv_fail(err, VV_E_USAGE, "output",

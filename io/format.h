@@ -32,6 +32,10 @@ void vv_file_close(vv_read_result *r);
  * is a folder, its folder is missing or not writable, or its extension fits no format that can hold this input. */
 VV_NODISCARD vv_status vv_file_check_out(const char *in, const char *out, bool force, vv_err *err);
 
+/* Refuses (VV_E_USAGE) a `path` that names the file `other`, or its other half where both end in .hdr or .img: the same
+ * file under any name, or the same name in the same folder, also when there is no file yet. `what`: err's where. */
+VV_NODISCARD vv_status vv_file_check_apart(const char *path, const char *other, const char *what, vv_err *err);
+
 /* Writes r's volume (dtype, scaling, geometry, byte order as read) into temporary files beside `path`; nothing is at
  * `path` until vv_file_commit renames (atomically; for a pair .img first, then .hdr). vv_file_discard removes them. */
 typedef struct vv_pending vv_pending;

@@ -43,9 +43,13 @@ VV_NODISCARD vv_status vv_nifti_parse(const uint8_t *bytes, size_t n, vv_nifti_h
  * dims, type, spacing or affine that cannot be used. */
 VV_NODISCARD vv_status vv_nifti_shape(const vv_nifti_head *h, vv_volume *v, vv_err *err);
 
-/* Whether the free-text fields of a header (as in the file) hold anything; and zeroing them. */
+/* Whether a header (as in the file, and good for vv_nifti_shape) holds words: in its free-text fields, or as numbers
+ * that cannot be meant; and cleaning both. */
 bool vv_nifti_has_text(const uint8_t *header, int version, bool swapped);
 void vv_nifti_clear_text(uint8_t *header, int version, bool swapped);
+/* Takes out of a header the numbers that are out of use and those that cannot be meant (0, or what a reader takes them
+ * for, instead). Tells whether there were any that cannot be meant. */
+bool vv_nifti_clean_numbers(uint8_t *header, int version, bool swapped);
 /* Whether anything stands after the header: extensions, announced by the extender or not. */
 bool vv_nifti_has_extra(const uint8_t *extra, size_t bytes);
 

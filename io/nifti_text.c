@@ -1,4 +1,4 @@
-/* Where a header can hold words, and so a name. Everything else in it is numbers that describe the image. */
+/* Where a header can hold words, and so a name: its text, and numbers that are none. */
 #include "nifti.h"
 #include <string.h>
 
@@ -74,7 +74,11 @@ bool vv_nifti_has_text(const uint8_t *header, int version, bool swapped)
         if (used(header, f[i]))
             return true;
     }
-    return version == 0 && used(header, originator) && !origin_is_voxel(header, swapped);
+    if (version == 0 && used(header, originator) && !origin_is_voxel(header, swapped))
+        return true;
+    uint8_t copy[VV_N2_BYTES];
+    memcpy(copy, header, vv_nifti_header_bytes(version));
+    return vv_nifti_clean_numbers(copy, version, swapped);
 }
 
 void vv_nifti_clear_text(uint8_t *header, int version, bool swapped)
@@ -85,6 +89,7 @@ void vv_nifti_clear_text(uint8_t *header, int version, bool swapped)
         memset(header + f[i].at, 0, f[i].bytes);
     if (version == 0 && !origin_is_voxel(header, swapped))
         memset(header + originator.at, 0, originator.bytes);
+    (void)vv_nifti_clean_numbers(header, version, swapped);
 }
 
 bool vv_nifti_has_extra(const uint8_t *extra, size_t bytes)

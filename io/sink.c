@@ -67,6 +67,25 @@ static int open_unnamed(int folder)
     return -1;
 }
 
+/* `name` in the open folder, or a path where that is AT_FDCWD. */
+static bool may_replace(int folder, const char *name)
+{
+    struct stat st;
+    if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(st.st_mode))
+        return true;
+    return S_ISLNK(st.st_mode) && (fstatat(folder, name, &st, 0) != 0 || S_ISREG(st.st_mode));
+}
+
+bool vv_sink_may_replace(const char *path)
+{
+    return may_replace(AT_FDCWD, path);
+}
+
+static vv_status not_a_file(vv_err *err)
+{
+    return vv_fail(err, VV_E_USAGE, "output", "the output is a folder, a pipe or a device; name a file");
+}
+
 vv_status vv_sink_open(const char *path, vv_sink **out, vv_err *err)
 {
     *out = NULL;
@@ -92,6 +111,10 @@ vv_status vv_sink_open(const char *path, vv_sink **out, vv_err *err)
     if (s->fd < 0) {
         vv_sink_discard(&s);
         return bad_folder(e, err);
+    }
+    if (!may_replace(s->folder, vv_path_base(path))) {
+        vv_sink_discard(&s);
+        return not_a_file(err);
     }
     *out = s;
     return VV_OK;
@@ -176,12 +199,14 @@ static vv_status commit(vv_sink *s, bool force, mode_t mode, vv_err *err)
     const char *name = vv_path_base(s->path);
     if (fchmod(s->fd, mode) != 0 || fsync(s->fd) != 0)
         return failed(errno, err);
+    if (force && !may_replace(s->folder, name))
+        return not_a_file(err);
     if ((force ? place_over(s, name) : place_new(s, name)) != 0) {
         if (errno == EEXIST)
             return vv_fail(err, VV_E_USAGE, "output",
                            "the output exists already; remove it or ask to replace it (--force)");
         if (errno == EISDIR || errno == ENOTEMPTY)
-            return vv_fail(err, VV_E_USAGE, "output", "the output is a folder; name a file");
+            return not_a_file(err);
         return failed(errno, err);
     }
     /* The file is at its path now and whole; a folder that cannot be synchronised (some network file systems) can no

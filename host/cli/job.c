@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,12 +33,45 @@ static bool is_stdout(const char *path)
     return !strcmp(path, "-");
 }
 
-static bool same_file(const char *a, const char *b)
+static bool same_node(const char *a, const char *b)
 {
     struct stat sa, sb;
-    if (!strcmp(a, b))
-        return true;
     return !stat(a, &sa) && !stat(b, &sb) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}
+
+static bool same_folder(const char *a, size_t na, const char *b, size_t nb)
+{
+    char *da = na ? strndup(a, na) : strdup("."), *db = nb ? strndup(b, nb) : strdup(".");
+    bool same = da && db && same_node(da, db);
+    free(da);
+    free(db);
+    return same;
+}
+
+/* The length of a file's name, less the ending where it names half of a pair. */
+static size_t stem(const char *name, bool *half)
+{
+    static const char *const endings[] = {".hdr", ".img", ".hdr.gz", ".img.gz"};
+    size_t n = strlen(name);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t m = strlen(endings[i]);
+        if ((*half = n > m && !strcasecmp(name + n - m, endings[i])))
+            return n - m;
+    }
+    return n;
+}
+
+/* The same file, or the same name in the same folder where there is none yet; a pair's halves count as one. */
+static bool same_file(const char *a, const char *b)
+{
+    const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
+    const char *name_a = slash_a ? slash_a + 1 : a, *name_b = slash_b ? slash_b + 1 : b;
+    bool half_a, half_b;
+    size_t n = stem(name_a, &half_a), m = stem(name_b, &half_b);
+    if (same_node(a, b))
+        return true;
+    return n == m && half_a == half_b && !memcmp(name_a, name_b, n) &&
+           same_folder(a, (size_t)(name_a - a), b, (size_t)(name_b - b));
 }
 
 /* Whether a file could be made in the folder of `path`. */
@@ -67,6 +101,8 @@ vv_status cli_report_check(const cli_args *a)
     bool exists = !lstat(path, &st);
     if (exists && S_ISDIR(st.st_mode))
         return cli_fail(VV_E_USAGE, "--report names a folder; give the path of a file");
+    if (exists && !S_ISREG(st.st_mode) && !(S_ISLNK(st.st_mode) && (stat(path, &st) || S_ISREG(st.st_mode))))
+        return cli_fail(VV_E_USAGE, "--report names a pipe or a device; give the path of a file, or - to print it");
     if (exists && !a->force)
         return cli_fail(VV_E_USAGE, "--report names a file that exists; give --force to replace it");
     if (!folder_is_usable(path))

@@ -37,6 +37,8 @@ static vv_status check_paths(const job *j, vv_err *err)
         status = vv_side_check(j->opt.mask_path, "mask-out", j->in, j->out, force, err);
     if (!status)
         status = vv_side_check(j->opt.preview_path, "preview", j->in, j->out, force, err);
+    if (!status && j->opt.mask_path && j->opt.preview_path)
+        status = vv_file_check_apart(j->opt.preview_path, j->opt.mask_path, "preview", err);
     if (!status)
         status = vv_side_check_quarantine(j->opt.quarantine_dir, err);
     return status;

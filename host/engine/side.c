@@ -1,18 +1,12 @@
 #include "side.h"
 #include "alloc.h"
+#include "format.h"
 #include "path.h"
+#include "sink.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static bool same_file(const char *a, const char *b)
-{
-    struct stat sa, sb;
-    if (!strcmp(a, b))
-        return true;
-    return !stat(a, &sa) && !stat(b, &sb) && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
-}
 
 /* Whether files can be made in the folder. */
 static bool is_usable(const char *dir)
@@ -37,12 +31,17 @@ vv_status vv_side_check(const char *path, const char *what, const char *in, cons
 {
     if (!path)
         return VV_OK;
-    if (same_file(path, in) || same_file(path, out))
-        return vv_fail(err, VV_E_USAGE, what, "it names the input or the output; give it a path of its own");
+    vv_status status = vv_file_check_apart(path, in, what, err);
+    if (!status)
+        status = vv_file_check_apart(path, out, what, err);
+    if (status)
+        return status;
     struct stat st;
     if (!lstat(path, &st)) {
         if (S_ISDIR(st.st_mode))
             return vv_fail(err, VV_E_USAGE, what, "it names a folder; give the path of a file");
+        if (!vv_sink_may_replace(path))
+            return vv_fail(err, VV_E_USAGE, what, "it names a pipe or a device; give the path of a file");
         if (!force)
             return vv_fail(err, VV_E_USAGE, what, "the file exists; choose another path or give force");
     }

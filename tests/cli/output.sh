@@ -61,6 +61,26 @@ for option in --mask-out --preview --report; do
     expect 2 "$option names a folder" run in.nii out/o.nii $option out --force
     check "$option: nothing at OUT" empty_folder out
 done
+
+reset
+ln -s . loop
+mkfifo pipe
+devices="pipe"
+mknod node c 1 3 2>/dev/null && devices="pipe node"
+for option in --mask-out --preview --report; do
+    expect 2 "$option names OUT through a link to its folder" run in.nii out/o.nii $option loop/out/o.nii
+    expect 2 "$option names the other half of OUT" run in.nii out/o.hdr $option loop/out/o.img
+    for device in $devices; do
+        expect 2 "$option names a device or a pipe, with --force" run in.nii out/o.nii $option $device --force
+        check "it is still there" [ ! -f $device ]
+    done
+    check "$option: nothing at OUT" empty_folder out
+done
+expect 2 "--preview is the mask" run in.nii out/o.nii --mask-out out/m.nii --preview loop/out/m.nii
+expect 2 "--report is the mask" run in.nii out/o.nii --mask-out out/m.nii --report loop/out/m.nii
+check "nothing at OUT" empty_folder out
+rm -f pipe node
+
 for bad in nowhere/q in.nii in.nii/q; do
     expect 2 "--quarantine that cannot be" run in.nii out/o.nii --quarantine $bad
     check "quarantine is named" says 'quarantine: '

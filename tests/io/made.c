@@ -63,7 +63,8 @@ static void header_1(const made_spec *s, uint8_t *h, size_t data_at)
     for (int i = 0; i < 7; i++)
         made_put_float(h + 80 + 4 * i, i < 3 ? s->spacing[i] : 1, big);
     made_put_float(h + 108, s->pair ? 0 : (float)data_at, big);
-    made_put(h + 140, 255, 4, big); /* glmax: must survive */
+    if (s->version == 0)
+        made_put(h + 140, 255, 4, big); /* glmax: must survive */
     if (s->with & MADE_TEXT) {
         text(h + 4, 10, "DOE^JANE01");
         text(h + 14, 18, "hospital number 17");
@@ -83,7 +84,10 @@ static void header_1(const made_spec *s, uint8_t *h, size_t data_at)
     made_put(h + 252, (uint64_t)s->qform_code, 2, big);
     made_put(h + 254, (uint64_t)s->sform_code, 2, big);
     for (int i = 0; i < 3; i++) {
-        made_put_float(h + 268 + 4 * i, (float)(-10 * i), big);
+        if (s->qform_code)
+            made_put_float(h + 268 + 4 * i, (float)(-10 * i), big);
+        if (!s->sform_code)
+            continue;
         made_put_float(h + 280 + 16 * i + 4 * i, s->spacing[i], big);
         made_put_float(h + 280 + 16 * i + 12, (float)(-10 * i), big);
     }
@@ -115,7 +119,10 @@ static void header_2(const made_spec *s, uint8_t *h, size_t data_at)
     made_put(h + 344, (uint64_t)s->qform_code, 4, big);
     made_put(h + 348, (uint64_t)s->sform_code, 4, big);
     for (int i = 0; i < 3; i++) {
-        made_put_double(h + 376 + 8 * i, -10 * i, big);
+        if (s->qform_code)
+            made_put_double(h + 376 + 8 * i, -10 * i, big);
+        if (!s->sform_code)
+            continue;
         made_put_double(h + 400 + 32 * i + 8 * i, s->spacing[i], big);
         made_put_double(h + 400 + 32 * i + 24, -10 * i, big);
     }

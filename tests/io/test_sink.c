@@ -12,6 +12,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -162,6 +163,113 @@ static void checks_before_work(void **state)
     snprintf(bad, sizeof bad, "%s/out.nii", in);
     expect_out(in, bad, false, VV_E_USAGE, "does not exist");
     remove(in);
+}
+
+/* Makes a node of that kind at `out`, and expects it to outlive a forced sink, before and behind the opening. */
+static void expect_node_stays(mode_t kind, dev_t device)
+{
+    vv_sink *s = NULL;
+    vv_err err = {0};
+    struct stat st;
+    for (int late = 0; late < 2; late++) {
+        if (late)
+            s = opened(out);
+        assert_int_equal(mknod(out, kind | 0600, device), 0);
+        assert_false(vv_sink_may_replace(out));
+        assert_int_equal(late ? vv_sink_commit(&s, true, &err) : vv_sink_open(out, &s, &err), VV_E_USAGE);
+        assert_null(s);
+        assert_non_null(strstr(err.message, "device"));
+        assert_int_equal(lstat(out, &st), 0);
+        assert_true((st.st_mode & S_IFMT) == kind);
+        assert_int_equal(made_count(folder), 1);
+        remove(out);
+    }
+}
+
+static void pipe_stays(void **state)
+{
+    (void)state;
+    expect_node_stays(S_IFIFO, 0);
+}
+
+/* A device node of the test's own, of the null device's kind. */
+static void device_stays(void **state)
+{
+    (void)state;
+    if (mknod(out, S_IFCHR | 0600, makedev(1, 3)) != 0)
+        skip();
+    remove(out);
+    expect_node_stays(S_IFCHR, makedev(1, 3));
+}
+
+/* A link to a file, or to nothing, is replaced and its target left alone; one to a pipe stays. */
+static void links(void **state)
+{
+    (void)state;
+    char target[600];
+    struct stat st;
+    snprintf(target, sizeof target, "%s/target", folder);
+    for (int there = 0; there < 2; there++) {
+        if (there)
+            made_save(target, "older", 5);
+        assert_int_equal(symlink(target, out), 0);
+        vv_sink *s = opened(out);
+        assert_int_equal(vv_sink_commit(&s, true, NULL), VV_OK);
+        assert_true(lstat(out, &st) == 0 && S_ISREG(st.st_mode));
+        remove(out);
+    }
+    assert_true(stat(target, &st) == 0 && st.st_size == 5);
+    remove(target);
+    assert_int_equal(mkfifo(target, 0600), 0);
+    assert_int_equal(symlink(target, out), 0);
+    vv_sink *s = NULL;
+    assert_int_equal(vv_sink_open(out, &s, NULL), VV_E_USAGE);
+    assert_true(lstat(out, &st) == 0 && S_ISLNK(st.st_mode));
+    remove(out);
+    remove(target);
+}
+
+static void expect_apart(const char *a, const char *b, bool apart)
+{
+    vv_status want = apart ? VV_OK : VV_E_USAGE;
+    if (vv_file_check_apart(a, b, "report", NULL) != want || vv_file_check_apart(b, a, "report", NULL) != want)
+        fail_msg("%s and %s", strrchr(a, '/'), strrchr(b, '/'));
+}
+
+/* Names of files that are not there yet. */
+static void apart(void **state)
+{
+    (void)state;
+    char loop[600], a[700], b[700];
+    snprintf(loop, sizeof loop, "%s/loop", folder);
+    assert_int_equal(symlink(".", loop), 0);
+    static const struct {
+        const char *a, *b;
+        bool apart;
+    } cases[] = {{"o.nii.gz", "o.nii.gz", false},
+                 {"o.nii.gz", "loop/o.nii.gz", false},
+                 {"o.hdr", "o.img", false},
+                 {"loop/o.img.gz", "o.hdr.gz", false},
+                 {"o.img.gz", "o.hdr", false},
+                 {"loop/loop/o.HDR", "o.img", false},
+                 {"o.nii", "o.nii.gz", true},
+                 {"o.json", "o.hdr", true},
+                 {"o", "o.img", true},
+                 {"o.hdr", "p.hdr", true},
+                 {"none/o.nii", "o.nii", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(a, sizeof a, "%s/%s", folder, cases[i].a);
+        snprintf(b, sizeof b, "%s/%s", folder, cases[i].b);
+        expect_apart(a, b, cases[i].apart);
+    }
+    snprintf(a, sizeof a, "%s/real", folder);
+    snprintf(b, sizeof b, "%s/hard", folder);
+    made_save(a, "x", 1);
+    assert_int_equal(link(a, b), 0);
+    expect_apart(a, b, false);
+    remove(a);
+    remove(b);
+    remove(loop);
 }
 
 /* The output is the other half of the input's pair. */
@@ -406,6 +514,10 @@ int main(void)
         cmocka_unit_test(quarantined),
         cmocka_unit_test(checks_before_work),
         cmocka_unit_test(checks_pairs),
+        cmocka_unit_test(pipe_stays),
+        cmocka_unit_test(device_stays),
+        cmocka_unit_test(links),
+        cmocka_unit_test(apart),
         cmocka_unit_test(analyze_needs_a_pair),
         cmocka_unit_test(missing_folder),
         cmocka_unit_test(read_only_folder),
