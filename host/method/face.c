@@ -26,7 +26,7 @@
 #define NO_FACE_FIT 0.78
 #define NO_FACE_MARGIN 0.08
 #define DISAGREEMENT_MOST 14.0 /* mm */
-#define FLAT_MOVE_MOST 8.0     /* mm */
+#define PLAIN_MOVE_MOST 8.0    /* mm */
 #define FRAME_MOVE_MOST 10.0   /* mm */
 #define FRAME_GAIN 0.01        /* score by which a frame must fit better elsewhere to count as moved */
 #define GHOSTS_MOST 25000.0    /* mm^3: more than a face's worth has wrapped around, and may hold brain */
@@ -52,7 +52,7 @@ typedef struct job {
     vv_buf *pairs;  /* what goes, on the atlas's grid */
     vv_window window;
     vv_found found;
-    double flat_move;    /* mm: what a fit without the slow brightness makes of the pose */
+    double plain_move;   /* mm: how far a fit to the levels as they are moves the pose */
     double frame_move;   /* mm: the most that a frame lies elsewhere than the mean */
     double ghost_volume; /* mm^3 */
     float *plain;        /* a frame of 16-byte floats as floats; else NULL */
@@ -197,12 +197,12 @@ static void judge_pose(job *j)
     vv_gate_add(j->r, "head_size_off", odd, SIZE_MOST, size);
     vv_gate_add(j->r, "pose_margin", f->best - f->rival, RIVAL_MARGIN, alone);
     vv_gate_add(j->r, "pose_disagreement_mm", f->disagreement, DISAGREEMENT_MOST, agrees);
-    vv_gate_add(j->r, "pose_move_flat_mm", j->flat_move, FLAT_MOVE_MOST, j->flat_move <= FLAT_MOVE_MOST);
+    vv_gate_add(j->r, "pose_move_plain_mm", j->plain_move, PLAIN_MOVE_MOST, j->plain_move <= PLAIN_MOVE_MOST);
     if (!fits || !inside || !size)
         doubt(j->r, "this does not look like a head");
     else if (!alone)
         doubt(j->r, "the head could as well lie another way round");
-    else if (!agrees || j->flat_move > FLAT_MOVE_MOST)
+    else if (!agrees || j->plain_move > PLAIN_MOVE_MOST)
         doubt(j->r, "two fits of the head disagree");
 }
 
@@ -218,7 +218,7 @@ static vv_status find(job *j, vv_err *err)
     if (s)
         return s;
     double gain;
-    s = vv_search_again(j->dev, &j->grid, j->grid_code, &j->window, true, &j->atlas, &j->found, &gain, &j->flat_move,
+    s = vv_search_again(j->dev, &j->grid, j->grid_code, &j->window, false, &j->atlas, &j->found, &gain, &j->plain_move,
                         err);
     if (s)
         return s;

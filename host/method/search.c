@@ -31,7 +31,7 @@ static const int affine_order[VV_P_COUNT] = {0, 1, 2, 9, 10, 11, 3, 4, 5, 6, 7, 
 
 typedef struct searcher {
     vv_scorer scorer;
-    vv_points level[3]; /* 12, 8, 4 mm */
+    vv_points level[4]; /* 12 mm, 8 mm; 8 mm and 4 mm with the slow brightness taken out */
     const vv_grid *grid;
     double centre[3];
     bool trusted;
@@ -232,14 +232,14 @@ static vv_status finish(searcher *s, const vv_atlas *atlas, vv_pose pose, vv_fou
         nod[i] = pose;
         nod[i].p[VV_P_ROT] += (i - 1) * NOD;
     }
-    vv_status st = refine(s, &s->level[1], atlas->classes, nod, NODS, 0.6, NO_SHEAR, 10, err);
+    vv_status st = refine(s, &s->level[2], atlas->classes, nod, NODS, 0.6, NO_SHEAR, 10, err);
     if (!st)
-        st = refine(s, &s->level[1], atlas->classes, nod, NODS, 0.5, VV_P_COUNT, 8, err);
+        st = refine(s, &s->level[2], atlas->classes, nod, NODS, 0.5, VV_P_COUNT, 8, err);
     sort_poses(nod, NODS);
     if (!st)
-        st = refine(s, &s->level[2], atlas->classes, nod, FINE_KEPT, 0.3, VV_P_COUNT, 7, err);
+        st = refine(s, &s->level[3], atlas->classes, nod, FINE_KEPT, 0.3, VV_P_COUNT, 7, err);
     if (!st) /* once more with long steps: a parameter may have shrunk its step on a ridge */
-        st = refine(s, &s->level[2], atlas->classes, nod, FINE_KEPT, 0.25, VV_P_COUNT, 5, err);
+        st = refine(s, &s->level[3], atlas->classes, nod, FINE_KEPT, 0.25, VV_P_COUNT, 5, err);
     if (st)
         return st;
     sort_poses(nod, FINE_KEPT);
@@ -252,7 +252,7 @@ static vv_status finish(searcher *s, const vv_atlas *atlas, vv_pose pose, vv_fou
         if (nod[i].score > nod[0].score - AS_GOOD && move > out->disagreement)
             out->disagreement = move;
     }
-    return vv_score_detail(&s->scorer, &s->level[2], atlas->classes, s->centre, &nod[0], &out->fit, err);
+    return vv_score_detail(&s->scorer, &s->level[3], atlas->classes, s->centre, &nod[0], &out->fit, err);
 }
 
 static vv_status climb_down(searcher *s, const vv_atlas *atlas, vv_found *out, vv_err *err)
@@ -361,16 +361,19 @@ static vv_status make_level(vv_device *dev, const vv_grid *g, const vv_window *w
 vv_status vv_search(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window, bool trusted,
                     const vv_atlas *atlas, vv_found *out, vv_err *err)
 {
-    static const double target[3] = {12, 8, 4};
+    static const struct {
+        double mm;
+        bool flat;
+    } level[4] = {{12, false}, {8, false}, {8, true}, {4, true}};
     searcher s = {.grid = g, .trusted = trusted};
     *out = (vv_found){0};
     vv_status st = vv_scorer_create(dev, BATCH, &s.scorer, err);
-    for (int i = 0; !st && i < 3; ++i)
-        st = make_level(dev, g, window, code, target[i], false, &s.level[i], i == 1 ? s.centre : NULL, err);
+    for (int i = 0; !st && i < 4; ++i)
+        st = make_level(dev, g, window, code, level[i].mm, level[i].flat, &s.level[i], i == 1 ? s.centre : NULL, err);
     if (!st)
         st = climb_down(&s, atlas, out, err);
     memcpy(out->centre, s.centre, sizeof s.centre);
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < 4; ++i)
         vv_points_release(dev, &s.level[i]);
     s.scorer.dev = dev;
     vv_scorer_release(&s.scorer);
