@@ -197,7 +197,8 @@ static void judge_pose(job *j)
     vv_gate_add(j->r, "head_size_off", odd, SIZE_MOST, size);
     vv_gate_add(j->r, "pose_margin", f->best - f->rival, RIVAL_MARGIN, alone);
     vv_gate_add(j->r, "pose_disagreement_mm", f->disagreement, DISAGREEMENT_MOST, agrees);
-    vv_gate_add(j->r, "pose_move_plain_mm", j->plain_move, PLAIN_MOVE_MOST, j->plain_move <= PLAIN_MOVE_MOST);
+    if (!j->window.ct)
+        vv_gate_add(j->r, "pose_move_plain_mm", j->plain_move, PLAIN_MOVE_MOST, j->plain_move <= PLAIN_MOVE_MOST);
     if (!fits || !inside || !size)
         doubt(j->r, "this does not look like a head");
     else if (!alone)
@@ -218,8 +219,9 @@ static vv_status find(job *j, vv_err *err)
     if (s)
         return s;
     double gain;
-    s = vv_search_again(j->dev, &j->grid, j->grid_code, &j->window, false, &j->atlas, &j->found, &gain, &j->plain_move,
-                        err);
+    if (!j->window.ct) /* no coil, no slow brightness: both fits would be the same */
+        s = vv_search_again(j->dev, &j->grid, j->grid_code, &j->window, false, &j->atlas, &j->found, &gain,
+                            &j->plain_move, err);
     if (s)
         return s;
     pose_to_result(j);

@@ -369,7 +369,8 @@ vv_status vv_search(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_win
     *out = (vv_found){0};
     vv_status st = vv_scorer_create(dev, BATCH, &s.scorer, err);
     for (int i = 0; !st && i < 4; ++i)
-        st = make_level(dev, g, window, code, level[i].mm, level[i].flat, &s.level[i], i == 1 ? s.centre : NULL, err);
+        st = make_level(dev, g, window, code, level[i].mm, level[i].flat && !window->ct, &s.level[i],
+                        i == 1 ? s.centre : NULL, err);
     if (!st)
         st = climb_down(&s, atlas, out, err);
     memcpy(out->centre, s.centre, sizeof s.centre);
