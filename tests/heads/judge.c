@@ -62,14 +62,17 @@ static bool same_grid(const nifti_image *a, const nifti_image *b)
     return a->nx == b->nx && a->ny == b->ny && a->nz == b->nz;
 }
 
+/* What has a meaning: spacings of the dimensions there are, and the forms that are in use. Words hide in the rest, and
+ * it may be cleaned. */
 static bool same_geometry(const nifti_image *a, const nifti_image *b)
 {
-    return !memcmp(a->dim, b->dim, sizeof a->dim) && !memcmp(a->pixdim, b->pixdim, sizeof a->pixdim) &&
-           a->datatype == b->datatype && a->byteorder == b->byteorder && a->nifti_type == b->nifti_type &&
+    return !memcmp(a->dim, b->dim, sizeof a->dim) &&
+           !memcmp(a->pixdim + 1, b->pixdim + 1, (size_t)a->ndim * sizeof a->pixdim[0]) && a->datatype == b->datatype &&
+           a->byteorder == b->byteorder && a->nifti_type == b->nifti_type &&
            !memcmp(&a->scl_slope, &b->scl_slope, sizeof a->scl_slope) &&
            !memcmp(&a->scl_inter, &b->scl_inter, sizeof a->scl_inter) && a->qform_code == b->qform_code &&
-           a->sform_code == b->sform_code && !memcmp(&a->qto_xyz, &b->qto_xyz, sizeof a->qto_xyz) &&
-           !memcmp(&a->sto_xyz, &b->sto_xyz, sizeof a->sto_xyz) && a->xyz_units == b->xyz_units &&
+           a->sform_code == b->sform_code && (!a->qform_code || !memcmp(&a->qto_xyz, &b->qto_xyz, sizeof a->qto_xyz)) &&
+           (!a->sform_code || !memcmp(&a->sto_xyz, &b->sto_xyz, sizeof a->sto_xyz)) && a->xyz_units == b->xyz_units &&
            a->time_units == b->time_units;
 }
 
