@@ -87,7 +87,7 @@ static void check_section(config *c, char *line)
 static char *next_line(char *line, int size, void *user)
 {
     config *c = user;
-    int n = 0, ch;
+    int n = 0, ch = EOF;
     c->line++;
     while (!c->status && (ch = getc(c->file)) != EOF && ch != '\n') {
         if (n == 0 && (ch == ' ' || ch == '\t' || ch == '\r'))
