@@ -1,6 +1,5 @@
 /* heads.c - defaces one file into a folder of its own and asks the judge. */
 #include "heads.h"
-#include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,35 +61,13 @@ static const marks *marks_of(const bench *b, const char *file)
     return NULL;
 }
 
-static void read_gates(const vv_report *report, outcome *out)
-{
-    cJSON *root = cJSON_Parse(vv_report_json(report));
-    const cJSON *gate;
-    cJSON_ArrayForEach(gate, cJSON_GetObjectItem(root, "gates"))
-    {
-        const char *name = cJSON_GetStringValue(cJSON_GetObjectItem(gate, "name"));
-        double value = cJSON_GetNumberValue(cJSON_GetObjectItem(gate, "value"));
-        if (!name)
-            continue;
-        if (!strcmp(name, "pose_fit"))
-            out->fit = value;
-        if (!strcmp(name, "residual_surface_mm2"))
-            out->residual_mm2 = value;
-        if (!cJSON_IsTrue(cJSON_GetObjectItem(gate, "pass")) &&
-            strlen(out->failed) + strlen(name) + 2 < sizeof out->failed) {
-            strcat(out->failed, *out->failed ? " " : "");
-            strcat(out->failed, name);
-        }
-    }
-    cJSON_Delete(root);
-}
-
 void bench_run(const bench *b, const char *file, const char *labels, unsigned with, outcome *out)
 {
     char in[PATH_SIZE], brain[PATH_SIZE], output[96], mask[96], quarantine[96];
     vv_report *report = NULL;
     vv_err err = {0};
     *out = (outcome){.fit = -1, .residual_mm2 = -1};
+    facts said = {0};
     snprintf(in, sizeof in, "%s/%s", b->heads, file);
     snprintf(brain, sizeof brain, "%s/%s", b->heads, labels ? labels : "");
     snprintf(output, sizeof output, "%s/out.nii.gz", b->folder);
@@ -100,8 +77,11 @@ void bench_run(const bench *b, const char *file, const char *labels, unsigned wi
     vv_deface_options options = {.size = sizeof options, .mask_path = mask, .quarantine_dir = quarantine};
     out->status = vv_deface_file(b->engine, in, output, &options, &report, &err);
     snprintf(out->verdict, sizeof out->verdict, "%s", report ? vv_report_verdict(report) : "none");
-    if (report)
-        read_gates(report, out);
+    if (report && facts_read(vv_report_json(report), &said)) {
+        out->fit = fact_of(&said, "pose_fit", -1);
+        out->residual_mm2 = fact_of(&said, "residual_surface_mm2", -1);
+        memcpy(out->failed, said.failed, sizeof out->failed);
+    }
     vv_report_destroy(&report);
     if (out->status != VV_OK && out->status != VV_E_REVIEW)
         fprintf(stderr, "%s: status %d: %s: %s\n", file, (int)out->status, err.where, err.message);

@@ -1,6 +1,7 @@
 /* heads.h - one head through the library, and what the judge says of it. */
 #ifndef HEADS_H
 #define HEADS_H
+#include "facts.h"
 #include "judge.h"
 #include "voxveil.h"
 
@@ -14,9 +15,9 @@ typedef struct bench {
 
 typedef struct outcome {
     vv_status status;
-    bool judged;                   /* the library gave a file and the judge could read it */
-    char verdict[16], failed[160]; /* the report's word, and the names of the gates that failed */
-    double fit, residual_mm2;      /* of the gates; -1: no such gate */
+    bool judged;                            /* the library gave a file and the judge could read it */
+    char verdict[16], failed[FACTS_FAILED]; /* the report's word, and the names of the gates that failed */
+    double fit, residual_mm2;               /* of the gates; -1: no such gate */
     judgement judgement;
 } outcome;
 

@@ -11,35 +11,10 @@
  * ear left in place gives 0. The outer half of the ball alone would judge less: in one ear of five it holds no tissue.
  */
 #include "judge.h"
-#include <math.h>
-#include <nifti2_io.h>
+#include "voxels.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define FACE_MM 6.0
-#define EAR_MM 8.0
-
-static double value_at(const nifti_image *m, int64_t i)
-{
-    const void *p = m->data;
-    switch (m->datatype) {
-    case DT_UINT8:
-        return ((const uint8_t *)p)[i];
-    case DT_INT16:
-        return ((const int16_t *)p)[i];
-    case DT_UINT16:
-        return ((const uint16_t *)p)[i];
-    case DT_INT32:
-        return ((const int32_t *)p)[i];
-    case DT_FLOAT32:
-        return ((const float *)p)[i];
-    case DT_FLOAT64:
-        return ((const double *)p)[i];
-    default:
-        return 0;
-    }
-}
 
 static nifti_image *load(const char *path, const char *what)
 {
@@ -90,15 +65,9 @@ static void count_changes(const nifti_image *a, const nifti_image *b, const nift
         if (!differs(a, b, i))
             continue;
         out->changed++;
-        out->outside += value_at(mask, i % n) <= 0;
-        out->brain += labels && value_at(labels, i % n) > 0;
+        out->outside += voxel_value(mask, i % n) <= 0;
+        out->brain += labels && voxel_value(labels, i % n) > 0;
     }
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 /* Of at most 100 000 voxels, evenly spaced: percentiles need no more. */
@@ -109,11 +78,9 @@ static bool find_threshold(const nifti_image *m, double *out)
     if (!v)
         return false;
     for (int64_t i = 0; i < voxels_of(m); i += step)
-        v[n++] = value_at(m, i);
-    qsort(v, (size_t)n, sizeof *v, ascending);
-    double low = v[n * 2 / 100], high = v[n * 98 / 100];
+        v[n++] = voxel_value(m, i);
+    *out = end_of_air(v, n);
     free(v);
-    *out = low + 0.15 * (high - low);
     return true;
 }
 
@@ -123,47 +90,28 @@ typedef struct ball {
     int64_t left;    /* voxels of the output above the threshold */
 } ball;
 
-static void look_at(const nifti_image *a, const nifti_image *b, double threshold, int64_t i, ball *out)
-{
-    bool was = value_at(a, i) > threshold, is = value_at(b, i) > threshold;
-    out->tissue += was;
-    out->left += is;
-    out->cleared += was && !is && differs(a, b, i);
-}
+typedef struct look {
+    const nifti_image *before, *after;
+    double threshold;
+    ball found;
+} look;
 
-static bool in_ball(const nifti_dmat44 *to_mm, const int64_t v[3], const double centre[3], double radius)
+static void look_at(void *user, int64_t i)
 {
-    double d2 = 0;
-    for (int r = 0; r < 3; r++) {
-        const double *m = to_mm->m[r];
-        double d = m[0] * (double)v[0] + m[1] * (double)v[1] + m[2] * (double)v[2] + m[3] - centre[r];
-        d2 += d * d;
-    }
-    return d2 <= radius * radius;
+    look *l = user;
+    bool was = voxel_value(l->before, i) > l->threshold, is = voxel_value(l->after, i) > l->threshold;
+    l->found.tissue += was;
+    l->found.left += is;
+    l->found.cleared += was && !is && differs(l->before, l->after, i);
 }
 
 /* The voxels about a point in mm. An empty ball when the point lies out of the field of view. */
 static ball survey(const nifti_image *a, const nifti_image *b, double threshold, const double at[3], double radius)
 {
-    nifti_dmat44 to_mm = a->sform_code > 0 ? a->sto_xyz : a->qto_xyz, to_voxel = nifti_dmat44_inverse(to_mm);
     const int64_t size[3] = {a->nx, a->ny, a->nz};
-    int64_t lo[3], hi[3], v[3];
-    ball out = {0, 0, 0};
-    for (int k = 0; k < 3; k++) {
-        const double *m = to_voxel.m[k];
-        double c = m[0] * at[0] + m[1] * at[1] + m[2] * at[2] + m[3];
-        double reach = radius * sqrt(m[0] * m[0] + m[1] * m[1] + m[2] * m[2]);
-        if (c < -0.5 || c > (double)size[k] - 0.5)
-            return out;
-        lo[k] = c - reach > 0 ? (int64_t)(c - reach) : 0;
-        hi[k] = c + reach < (double)size[k] - 1 ? (int64_t)(c + reach) + 1 : size[k] - 1;
-    }
-    for (v[2] = lo[2]; v[2] <= hi[2]; v[2]++)
-        for (v[1] = lo[1]; v[1] <= hi[1]; v[1]++)
-            for (v[0] = lo[0]; v[0] <= hi[0]; v[0]++)
-                if (in_ball(&to_mm, v, at, radius))
-                    look_at(a, b, threshold, (v[2] * size[1] + v[1]) * size[0] + v[0], &out);
-    return out;
+    look l = {.before = a, .after = b, .threshold = threshold};
+    ball_visit(size, a->sform_code > 0 ? a->sto_xyz : a->qto_xyz, at, radius, look_at, &l);
+    return l.found;
 }
 
 static void judge_marks(const nifti_image *a, const nifti_image *b, const marks *where, judgement *out)
