@@ -1,0 +1,13 @@
+/* load.h - heads from files, and scenes as a library or a file takes them. */
+#ifndef BENCH_LOAD_H
+#define BENCH_LOAD_H
+#include "scene.h"
+
+/* Levels, affine and tissue of a file, and its brain from a parcellation on the same grid (NULL: none). Landmarks and
+ * pose stay unknown. False: a line on standard error says why. */
+bool scene_load(const char *path, const char *labels, scene *out);
+/* The frames as stored: rounded to the nearest value the type holds. The caller's. */
+void *scene_store(const scene *s, size_t *bytes);
+/* Writes a layer's voxels as nii.gz: the frames as stored (NULL), or a mask. False: not written. */
+bool scene_save(const scene *s, const uint8_t *mask, const char *path);
+#endif
