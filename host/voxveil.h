@@ -85,7 +85,10 @@ typedef struct vv_deface_options {
     const char *mask_path;    /* also write the mask (uint8 NIfTI, 1 = removed), or NULL */
     const char *preview_path; /* also write the preview sheet (PNG), or NULL */
     const char *quarantine_dir; /* where an unproven result goes; NULL: a folder `voxveil-quarantine` beside the output */
-    const char *protect_path; /* reserved for a mask never to be touched; NULL */
+    const char *protect_path; /* a mask file: voxels where it is above 0 are never changed; or NULL */
+    const char *apply_path;   /* a mask file: what is above 0 is removed, and nothing else; or NULL: the face is. The result
+                               * is verified all the same */
+    const char *fiducials_path; /* also write nasion and preauricular points (JSON, docs/guide.md), or NULL */
     vv_report_fn on_report;   /* NULL, or called with the engine's `user` just before the output appears */
 } vv_deface_options;
 
@@ -105,6 +108,8 @@ typedef struct vv_image {
     double affine[12];   /* row-major 3x4: voxel index to mm, RAS+ */
     void *data;
     uint8_t *mask;       /* nx*ny*nz bytes, filled with 1 where voxels were removed; NULL: not wanted */
+    const uint8_t *protect; /* nx*ny*nz bytes: what is not 0 is never changed; NULL: none */
+    const uint8_t *apply;   /* nx*ny*nz bytes: what is not 0 is removed, and nothing else; NULL: the face is */
 } vv_image;
 
 /* Opens the device, runs its self-test and loads the atlas. VV_E_RESOURCE: no such device, or one whose bits differ. */

@@ -22,6 +22,9 @@ static vv_status run(const cli_args *a, cli_job *job, vv_engine *engine)
     opt.mask_path = a->value[OPT_MASK_OUT];
     opt.preview_path = a->value[OPT_PREVIEW];
     opt.quarantine_dir = a->value[OPT_QUARANTINE];
+    opt.protect_path = a->value[OPT_PROTECT];
+    opt.apply_path = a->value[OPT_APPLY_MASK];
+    opt.fiducials_path = a->value[OPT_FIDUCIALS];
     opt.on_report = cli_on_report;
     vv_report *report = NULL;
     vv_err err = {0};

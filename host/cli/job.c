@@ -92,7 +92,9 @@ vv_status cli_report_check(const cli_args *a)
     const char *path = a->value[OPT_REPORT];
     if (!path || is_stdout(path))
         return VV_OK;
-    const char *taken[] = {a->operand[0], a->operand[1], a->value[OPT_MASK_OUT], a->value[OPT_PREVIEW]};
+    const char *taken[] = {a->operand[0],           a->operand[1],           a->value[OPT_MASK_OUT],
+                           a->value[OPT_PREVIEW],   a->value[OPT_FIDUCIALS], a->value[OPT_PROTECT],
+                           a->value[OPT_APPLY_MASK]};
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
         if (taken[i] && same_file(path, taken[i]))
             return cli_fail(VV_E_USAGE, "--report names another file of this job; give it a path of its own");

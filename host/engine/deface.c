@@ -15,8 +15,6 @@ vv_status vv_deface_options_check(const vv_deface_options *opt, vv_deface_option
         return vv_fail(err, VV_E_USAGE, "engine", "this version offers the regions face, ears and ghosts");
     if (out->fill_given && !isfinite(out->fill_value))
         return vv_fail(err, VV_E_USAGE, "engine", "the fill value is not finite; give a number of the scaled image");
-    if (out->protect_path)
-        return vv_fail(err, VV_E_USAGE, "engine", "a protecting mask is not offered by this version; leave it NULL");
     if (!out->regions)
         out->regions = offered;
     if (!(out->regions & (VV_REGION_FACE | VV_REGION_EARS)))
@@ -35,16 +33,21 @@ static void obey_gates(vv_face_result *result)
     }
 }
 
-vv_status vv_deface_volume(vv_engine *e, vv_volume *v, const vv_deface_options *opt, vv_face_result *result,
-                           uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
+vv_face_options vv_deface_method(const vv_deface_options *opt)
 {
-    vv_face_options face = {
+    return (vv_face_options){
         .mode = opt->mode,
         .regions = opt->regions,
         .fill_given = opt->fill_given != 0,
         .fill_value = opt->fill_value,
+        .fiducials = opt->fiducials_path != NULL,
     };
-    vv_status status = vv_face_run(e->device, v, &face, e->progress, e->user, result, mask, pictures, err);
+}
+
+vv_status vv_deface_volume(vv_engine *e, vv_volume *v, const vv_face_options *method, vv_face_result *result,
+                           uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
+{
+    vv_status status = vv_face_run(e->device, v, method, e->progress, e->user, result, mask, pictures, err);
     if (!status)
         obey_gates(result);
     return status;

@@ -55,6 +55,7 @@ static vv_status make_report(vv_engine *e, const vv_image *image, const vv_volum
         .face = face,
         .found = face->verdict != VV_VERDICT_NO_FACE,
         .regions = opt->regions,
+        .masks = {image->protect != NULL, image->apply != NULL},
         .times = &times,
     };
     return vv_report_create(&facts, report, err);
@@ -65,9 +66,12 @@ static vv_status deface(vv_engine *e, vv_image *image, vv_volume *v, const vv_de
 {
     double started = vv_now_ms();
     vv_face_result face = {0};
+    vv_face_options method = vv_deface_method(opt);
+    method.protect = image->protect;
+    method.apply = image->apply;
     vv_status status = vv_volume_check(v, err);
     if (!status)
-        status = vv_deface_volume(e, v, opt, &face, image->mask, NULL, err);
+        status = vv_deface_volume(e, v, &method, &face, image->mask, NULL, err);
     if (!status && report)
         status = make_report(e, image, v, opt, &face, started, report, err);
     if (!status && face.verdict == VV_VERDICT_REVIEW)
@@ -89,7 +93,8 @@ vv_status vv_deface_image(vv_engine *engine, vv_image *image, const vv_deface_op
         return status; /* the size of the data is unknown: there is nothing that could be zeroed */
     vv_deface_options checked;
     status = vv_deface_options_check(opt, &checked, err);
-    if (!status && (checked.mask_path || checked.preview_path || checked.quarantine_dir || checked.on_report))
+    if (!status && (checked.mask_path || checked.preview_path || checked.quarantine_dir || checked.on_report ||
+                    checked.protect_path || checked.apply_path || checked.fiducials_path))
         status = vv_fail(err, VV_E_USAGE, "image", "paths and on_report belong to vv_deface_file; leave them NULL");
     if (!status)
         status = deface(engine, image, &v, &checked, report, err);

@@ -112,6 +112,10 @@ static void put_face(writer *w, const vv_report_facts *f)
         return;
     put_regions(w, face, f->regions);
     put_number(w, face, "voxels_changed", (double)f->face->voxels_changed);
+    if (f->masks.protect)
+        put_number(w, face, "voxels_protected", (double)f->face->kept);
+    if (f->masks.apply)
+        put_bool(w, face, "mask_applied", true);
 }
 
 static void put_gates(writer *w, const vv_face_result *face)

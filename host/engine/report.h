@@ -23,6 +23,9 @@ typedef struct vv_report_facts {
     const vv_face_result *face;
     bool found;       /* a face was found: its pose means something */
     uint32_t regions; /* VV_REGION_* taken out; 0: the job removes nothing */
+    struct {
+        bool protect, apply; /* the user gave such a mask */
+    } masks;
     const vv_report_times *times;
     struct {
         bool given, text, extensions;

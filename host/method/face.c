@@ -1,11 +1,13 @@
 /* face.c - the job of one volume: upload, find, remove, verify. */
 #include "face.h"
 #include "alloc.h"
+#include "fiducials.h"
 #include "ghosts.h"
 #include "pictures.h"
 #include "removal.h"
 #include "search.h"
 #include "skin.h"
+#include "user_mask.h"
 #include "verification.h"
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +34,7 @@
 #define GHOSTS_MOST 25000.0    /* mm^3: more than a face's worth has wrapped around, and may hold brain */
 #define SKIN_LEAST 300.0       /* mm^2 of skin about the landmarks of the face: less is no face */
 #define RESIDUAL_MOST 50.0     /* mm^2 */
+#define KEPT_MOST 0.5          /* part of what should go that a protecting mask may keep */
 #define SIZE_MOST 0.20         /* part by which a head may differ from the mean along an axis */
 
 typedef struct job {
@@ -322,6 +325,9 @@ static vv_status make_mask(job *j, double *level, vv_err *err)
     }
     if (!s && j->opt->mode == VV_MODE_BLUR)
         s = mark_airy(j, dims, err);
+    if (!s && (j->opt->apply || j->opt->protect))
+        s = vv_user_masks(j->dev, vv_volume_voxels(j->v), j->opt->apply, j->opt->protect, j->code, &j->mask_voxels,
+                          &j->r->kept, err);
     *level = j->opt->fill_value;
     return s || j->opt->fill_given ? s : air_level(j, level, err);
 }
@@ -403,6 +409,28 @@ static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *p
     return s;
 }
 
+/* A mask of the user's may leave what wrapped around where it stands. */
+static vv_status judge_ghosts_left(job *j, vv_err *err)
+{
+    int64_t voxels = 0;
+    vv_status s = vv_tissue_left(j->dev, vv_grid_voxels(&j->after), j->ghosts, j->after_code, &voxels, err);
+    double left = (double)voxels * j->after.spacing[0] * j->after.spacing[1] * j->after.spacing[2];
+    vv_gate_add(j->r, "ghosts_left_mm3", left, REGION_LEAST, left <= REGION_LEAST);
+    if (left > REGION_LEAST)
+        doubt(j->r, "what wrapped around of the face is left");
+    return s;
+}
+
+/* Where a series shows no skin, nothing but this tells that most of the face was kept. */
+static void judge_kept(job *j)
+{
+    int64_t all = j->r->voxels_changed + j->r->kept;
+    double share = all > 0 ? (double)j->r->kept / (double)all : 0;
+    vv_gate_add(j->r, "protected_share", share, KEPT_MOST, share <= KEPT_MOST);
+    if (share > KEPT_MOST)
+        doubt(j->r, "most of what should go is protected");
+}
+
 static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
 {
     double area, left, t0 = now_ms();
@@ -418,10 +446,17 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
         vv_gate_add(j->r, "frame_move_mm", j->frame_move, FRAME_MOVE_MOST, j->frame_move <= FRAME_MOVE_MOST);
     if (j->ghosts)
         vv_gate_add(j->r, "ghosts_mm3", j->ghost_volume, GHOSTS_MOST, j->ghost_volume <= GHOSTS_MOST);
+    if (j->ghosts && (j->opt->apply || j->opt->protect))
+        s = judge_ghosts_left(j, err);
+    if (s)
+        return s;
     vv_gate_add(j->r, "brain_untouched", (double)changed[1], 0, changed[1] == 0);
     vv_gate_add(j->r, "outside_mask_identical", (double)changed[0], 0, changed[0] == 0);
     vv_gate_add(j->r, "residual_surface_mm2", left, RESIDUAL_MOST, left <= RESIDUAL_MOST);
     j->r->voxels_changed = j->mask_voxels * j->v->frames;
+    j->r->kept *= j->v->frames;
+    if (j->opt->protect)
+        judge_kept(j);
     if (changed[1] || changed[0])
         doubt(j->r, "voxels changed that must not");
     else if (j->frame_move > FRAME_MOVE_MOST)
@@ -443,14 +478,19 @@ static vv_status download_mask(job *j, uint8_t *mask, vv_err *err)
     return s;
 }
 
+static void doubt_absence(job *j)
+{
+    if (j->found.fit.all < NO_FACE_FIT || j->found.best - j->found.rival < NO_FACE_MARGIN)
+        doubt(j->r, "no face seems to be in view, but the pose is not certain enough to say so");
+}
+
 static vv_status nothing_to_remove(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
 {
     double any = 0;
     vv_status s = volume_in_view(j, VV_REGION_FACE | VV_REGION_EARS, &any, err);
     if (!s && any >= REGION_LEAST)
         doubt(j->r, "what was asked for is not in view, but a face is");
-    if (j->found.fit.all < NO_FACE_FIT || j->found.best - j->found.rival < NO_FACE_MARGIN)
-        doubt(j->r, "no face seems to be in view, but the pose is not certain enough to say so");
+    doubt_absence(j);
     j->r->verdict = j->r->reason[0] ? VV_VERDICT_REVIEW : VV_VERDICT_NO_FACE;
     if (mask)
         memset(mask, 0, (size_t)vv_volume_voxels(j->v));
@@ -474,9 +514,14 @@ static vv_status run(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *
         s = find(j, err);
     if (!s)
         s = regions_in_view(j, &in_view, err);
+    if (!s && j->opt->fiducials)
+        s = vv_fiducials_find(j->dev, &j->grid, j->grid_code, j->window.tissue, j->found.to_atlas, j->r->fiducials,
+                              err);
     j->r->ms.find = now_ms() - t1;
-    if (!s && in_view < REGION_LEAST)
+    if (!s && in_view < REGION_LEAST && !j->opt->apply)
         return nothing_to_remove(j, mask, pictures, err);
+    if (!s && in_view < REGION_LEAST)
+        doubt_absence(j);
     if (!s)
         s = remove_from_all(j, changed, pictures, err);
     if (!s)

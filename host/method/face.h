@@ -19,15 +19,28 @@ typedef struct vv_face_options {
     vv_mode mode;
     uint32_t regions; /* VV_REGION_*, never 0 */
     bool fill_given;
-    double fill_value; /* scaled units */
+    double fill_value;      /* scaled units */
+    const uint8_t *protect; /* a byte per voxel of a frame; what is not 0 is never changed. NULL: none */
+    const uint8_t *apply;   /* the same: what goes, in place of the regions at the pose. NULL: the regions */
+    bool fiducials;         /* nasion and preauricular points are wanted */
 } vv_face_options;
+
+/* Points that register the head with other devices, found before the face goes. */
+enum { VV_FID_NASION, VV_FID_LPA, VV_FID_RPA, VV_FID_COUNT };
+typedef struct vv_fiducial {
+    bool in_view;
+    bool on_skin; /* brought to the skin; else where the atlas says */
+    double mm[3];
+} vv_fiducial;
 
 typedef struct vv_face_result {
     vv_verdict verdict;
-    char reason[120];       /* why it is not clean; empty when it is */
-    double score;           /* 0..1, confidence in the pose */
-    double pose[16];        /* atlas mm to subject mm, row-major */
+    char reason[120]; /* why it is not clean; empty when it is */
+    double score;     /* 0..1, confidence in the pose */
+    double pose[16];  /* atlas mm to subject mm, row-major */
+    vv_fiducial fiducials[VV_FID_COUNT];
     int64_t voxels_changed; /* voxels in the mask, times frames */
+    int64_t kept;           /* voxels that would have gone but for `protect`, times frames */
     vv_gate gates[VV_GATES_MAX];
     int ngates;
     struct {

@@ -23,6 +23,8 @@ static const key face[] = {{"score", cJSON_Number, 0},
                            {"pose", cJSON_Array, 1},
                            {"regions", cJSON_Array, 0},
                            {"voxels_changed", cJSON_Number, 0},
+                           {"voxels_protected", cJSON_Number, 1},
+                           {"mask_applied", cJSON_True, 1},
                            {NULL, 0, 0}};
 static const key times[] = {
     {"read", cJSON_Number, 0},   {"upload", cJSON_Number, 0}, {"find", cJSON_Number, 0},  {"remove", cJSON_Number, 0},

@@ -1,5 +1,6 @@
 /* compare_nii same A B        every voxel of A and B has the same bytes
  * compare_nii masked A B M    outside the mask M the same bytes, inside it a change in every frame, the same geometry
+ * compare_nii kept A B M      inside the mask M the same bytes in every frame
  *
  * Reads uncompressed NIfTI-1 of either byte order by itself, so that it does not depend on the code under test. */
 #include <stdint.h>
@@ -72,12 +73,29 @@ static int masked(const image *a, const image *b, const image *m)
     return 1;
 }
 
+static int kept(const image *a, const image *b, const image *m)
+{
+    size_t set = 0;
+    if (a->size != b->size || m->voxels != a->voxels || m->voxel_bytes != 1)
+        return fail("sizes differ");
+    for (size_t i = 0; i < a->voxels * a->frames; i++) {
+        size_t at = a->offset + i * a->voxel_bytes;
+        int in = m->bytes[m->offset + i % a->voxels] != 0;
+        if (in && memcmp(a->bytes + at, b->bytes + at, a->voxel_bytes) != 0)
+            return fail("a voxel inside the mask differs");
+        set += (size_t)in;
+    }
+    return set > 0 ? 1 : fail("the mask is empty");
+}
+
 int main(int argc, char **argv)
 {
     image a = {0}, b = {0}, m = {0};
     int ok = argc >= 4 && load(argv[2], &a) && load(argv[3], &b);
     if (ok && !strcmp(argv[1], "masked"))
         ok = argc == 5 && load(argv[4], &m) && masked(&a, &b, &m);
+    else if (ok && !strcmp(argv[1], "kept"))
+        ok = argc == 5 && load(argv[4], &m) && kept(&a, &b, &m);
     else if (ok)
         ok = same(&a, &b) || fail("voxels differ");
     free(a.bytes);

@@ -58,10 +58,12 @@ wrong --fill 40000
 wrong --fill -40000
 wrong --verify full
 wrong --verify no
-wrong --protect mask.nii
-check "it is said that it is not offered" says 'not offered by this version'
 wrong --study folder
-wrong --fiducials f.json
-wrong --apply-mask m.nii
+check "it is said that it is not offered" says 'not offered by this version'
+wrong --protect mask.nii
+check "a mask that is not there" says '^voxveil: protect: '
+wrong --apply-mask mask.nii
+wrong --fiducials nowhere/f.json
+wrong --fiducials in.nii
 expect 2 "an option of another command" "$VOXVEIL" info in.nii --mode blur
 finish

@@ -85,7 +85,7 @@ static void wrong_calls_are_refused(void **state)
         {.size = sizeof *bad, .mode = (vv_mode)7},
         {.size = sizeof *bad, .regions = 1u << 20},
         {.size = sizeof *bad, .fill_given = 1, .fill_value = 1e308 * 10},
-        {.size = sizeof *bad, .protect_path = "mask.nii"},
+        {.size = sizeof *bad, .protect_path = "no such mask"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         vv_report *report = NULL;

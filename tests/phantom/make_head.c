@@ -1,14 +1,21 @@
 /* make_head - writes a made volume as uncompressed NIfTI-1, with its own writer, so that tests need neither data nor
  * the code under test.
  *
- *   make_head OUT [--kind head|box|cylinder|noise|zero] [--size MM] [--orient XYZ] [--dtype NAME] [--frames N]
- *             [--nose MM] [--big-endian] [--text STRING] [--special nan|inf]
+ *   make_head OUT [--kind head|box|cylinder|ball|noise|zero] [--size MM] [--orient XYZ] [--dtype NAME] [--frames N]
+ *             [--nose MM] [--big-endian] [--text STRING] [--special nan|inf] [--contrast t1|t2|pet|ct|flat]
+ *             [--spacing X,Y,Z] [--view X0,X1,Y0,Y1,Z0,Z1] [--move X,Y,Z,DEGREES] [--ball X,Y,Z,R] [--header XYZ]
+ *             [--origin X,Y,Z]
  *
  * The head is a sum of ellipsoids in millimetres of the world frame (RAS, origin in the middle of the brain): scalp,
  * skull, liquor, grey and white matter, ventricles, cerebellum, eyes, nasal cavity, nose, lips, chin, jaw, ears, neck.
  * Sizes are those of an adult; intensities those of a T1. --nose moves only the tip of the nose (default 0), so that
  * two heads can differ in the face alone. --size is the edge of a voxel (default 2), --orient where x, y and z go
- * (default RAS). */
+ * (default RAS).
+ *
+ * Of one visit: --contrast is another series of the same head (t2: liquor bright; pet: uptake of the brain alone; ct:
+ * HU; flat: one value everywhere), --spacing another voxel along x, y, z of the world, --view another field of view,
+ * --move where the head lies (mm, then nodded by degrees). --header is the orientation that the header says whatever
+ * the voxels are, --origin moves what it says of the place. A ball is 1 inside and 0 outside: a mask. */
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>
@@ -19,8 +26,8 @@
 enum { HEADER = 352 };
 
 typedef struct args {
-    const char *out, *kind, *orient, *dtype, *text, *special;
-    double size, nose;
+    const char *out, *kind, *orient, *dtype, *text, *special, *contrast, *header;
+    double size, nose, spacing[3], view[6], move[4], ball[4], origin[3];
     int frames, big_endian;
 } args;
 
@@ -94,6 +101,29 @@ static double head_at(const double p[3], double nose)
     return value;
 }
 
+/* What another series shows of the tissue that has the T1 level v. */
+static double contrast_of(const char *contrast, double v)
+{
+    int brain = v == 115 || v == 170 || v == 125 || v == 165, liquor = v == 45 || v == 40;
+    if (!strcmp(contrast, "t2"))
+        return v == 0 ? 0 : liquor ? 240 : 200 - 0.8 * v;
+    if (!strcmp(contrast, "pet"))
+        return brain ? (v < 130 ? 200 : 90) : v > 30 ? 6 : 0;
+    if (!strcmp(contrast, "ct"))
+        return v == 0 || v == 5 ? -1000 : v == 25 || v == 15 ? 900 : v > 180 ? -80 : 40;
+    return strcmp(contrast, "flat") ? v : 100;
+}
+
+/* Where in the head the point p of the world is, for a head that was moved. */
+static void in_head(const double move[4], const double p[3], double h[3])
+{
+    double c = cos(move[3] * acos(-1) / 180), s = sin(move[3] * acos(-1) / 180);
+    double q[3] = {p[0] - move[0], p[1] - move[1], p[2] - move[2]};
+    h[0] = q[0];
+    h[1] = c * q[1] + s * q[2];
+    h[2] = c * q[2] - s * q[1];
+}
+
 /* A hash of the voxel's number: noise without a random number generator (the finaliser of MurmurHash3). */
 static double noise_at(uint32_t n)
 {
@@ -116,7 +146,13 @@ static double value_at(const args *a, const double p[3], uint32_t number)
         return (fabs(p[0]) < 60 && fabs(p[1]) < 60 && fabs(p[2]) < 60 ? 150 : 0) + 6 * noise;
     if (!strcmp(a->kind, "cylinder"))
         return (p[0] * p[0] + p[1] * p[1] < 80 * 80 && fabs(p[2]) < 90 ? 150 : 0) + 6 * noise;
-    return head_at(p, a->nose) + 6 * noise;
+    if (!strcmp(a->kind, "ball")) {
+        double d[3] = {p[0] - a->ball[0], p[1] - a->ball[1], p[2] - a->ball[2]};
+        return d[0] * d[0] + d[1] * d[1] + d[2] * d[2] < a->ball[3] * a->ball[3];
+    }
+    double h[3];
+    in_head(a->move, p, h);
+    return contrast_of(a->contrast, head_at(h, a->nose)) + 6 * noise;
 }
 
 static const struct {
@@ -161,7 +197,7 @@ static void put_voxel(uint8_t *at, const char *dtype, int bytes, double v, int b
         put_f32(at, v, big_endian);
         put_f32(at + 4, 0, big_endian);
     } else {
-        double top = !strcmp(dtype, "int8") ? 127 : 255;
+        double top = !strcmp(dtype, "int8") ? 127 : !strcmp(dtype, "uint8") ? 255 : 32767;
         put(at, (uint64_t)(int64_t)(v < top ? v : top), bytes, big_endian);
     }
 }
@@ -186,22 +222,21 @@ static void axes(const char *orient, int axis[3], int sign[3])
     }
 }
 
-static const double low[3] = {-96, -128, -136}, high[3] = {96, 128, 112};
-
 typedef struct grid {
     int dims[3], axis[3], sign[3];
     double origin[3]; /* world position of voxel 0,0,0 */
-    double step;
+    double step[3];   /* along the axes of the world */
 } grid;
 
 static grid make_grid(const args *a)
 {
-    grid g = {.step = a->size};
+    grid g = {.step = {a->spacing[0], a->spacing[1], a->spacing[2]}};
     axes(a->orient, g.axis, g.sign);
     for (int i = 0; i < 3; i++) {
         int w = g.axis[i];
-        g.dims[i] = (int)((high[w] - low[w]) / a->size);
-        g.origin[w] = g.sign[i] > 0 ? low[w] : low[w] + (g.dims[i] - 1) * a->size;
+        double low = a->view[2 * w], high = a->view[2 * w + 1];
+        g.dims[i] = (int)((high - low) / g.step[w]);
+        g.origin[w] = g.sign[i] > 0 ? low : low + (g.dims[i] - 1) * g.step[w];
     }
     return g;
 }
@@ -216,8 +251,12 @@ static void make_header(const args *a, const grid *g, uint8_t h[HEADER])
         put(h + 42 + 2 * i, i < 3 ? (uint64_t)g->dims[i] : i == 3 ? (uint64_t)a->frames : 1, 2, e);
     put(h + 70, (uint64_t)dtypes[row].code, 2, e);
     put(h + 72, (uint64_t)dtypes[row].bytes * 8, 2, e);
-    for (int i = 0; i < 4; i++)
-        put_f32(h + 76 + 4 * i, i ? g->step : 1, e);
+    grid said = *g;
+    if (a->header)
+        axes(a->header, said.axis, said.sign);
+    put_f32(h + 76, 1, e);
+    for (int i = 0; i < 3; i++)
+        put_f32(h + 80 + 4 * i, g->step[g->axis[i]], e);
     put_f32(h + 92, 1, e);
     put_f32(h + 108, HEADER, e);
     h[123] = 2; /* millimetres */
@@ -225,8 +264,11 @@ static void make_header(const args *a, const grid *g, uint8_t h[HEADER])
         strncpy((char *)h + 148, a->text, 79);
     put(h + 254, 1, 2, e); /* sform: scanner */
     for (int i = 0; i < 3; i++) {
-        put_f32(h + 280 + 16 * g->axis[i] + 4 * i, g->sign[i] * g->step, e);
-        put_f32(h + 280 + 16 * i + 12, g->origin[i], e);
+        double step = g->step[g->axis[i]];
+        int w = said.axis[i];
+        put_f32(h + 280 + 16 * w + 4 * i, said.sign[i] * step, e);
+        double origin = a->header ? (said.sign[i] > 0 ? -0.5 : 0.5) * (g->dims[i] - 1) * step : g->origin[w];
+        put_f32(h + 280 + 16 * w + 12, origin + a->origin[w], e);
     }
     memcpy(h + 344, "n+1", 4);
 }
@@ -251,7 +293,7 @@ static int write_voxels(const args *a, const grid *g, FILE *f)
                     int v[3] = {x, y, z};
                     double p[3];
                     for (int i = 0; i < 3; i++)
-                        p[g->axis[i]] = g->origin[g->axis[i]] + g->sign[i] * g->step * v[i];
+                        p[g->axis[i]] = g->origin[g->axis[i]] + g->sign[i] * g->step[g->axis[i]] * v[i];
                     double value = special_or(a, z, value_at(a, p, number++));
                     put_voxel(line + (size_t)x * (size_t)bytes, a->dtype, bytes, value, a->big_endian);
                 }
@@ -264,9 +306,30 @@ static int write_voxels(const args *a, const grid *g, FILE *f)
     return ok;
 }
 
+/* n numbers with commas between; anything else is a wrong call. */
+static void numbers(const char *v, double *out, int n)
+{
+    for (int i = 0; i < n; i++) {
+        char *end;
+        out[i] = strtod(v, &end);
+        if (end == v || *end != (i + 1 < n ? ',' : 0)) {
+            fprintf(stderr, "make_head: that takes %d numbers with commas between\n", n);
+            exit(2);
+        }
+        v = end + 1;
+    }
+}
+
 static args parse(int argc, char **argv)
 {
-    args a = {.kind = "head", .orient = "RAS", .dtype = "int16", .size = 2, .frames = 1};
+    args a = {.kind = "head",
+              .orient = "RAS",
+              .dtype = "int16",
+              .contrast = "t1",
+              .size = 2,
+              .frames = 1,
+              .view = {-96, 96, -128, 128, -136, 112},
+              .ball = {0, 0, 0, 10}};
     for (int i = 1; i < argc; i++) {
         const char *o = argv[i];
         if (strncmp(o, "--", 2) != 0) {
@@ -294,9 +357,25 @@ static args parse(int argc, char **argv)
             a.text = v;
         else if (!strcmp(o, "--special"))
             a.special = v;
+        else if (!strcmp(o, "--contrast"))
+            a.contrast = v;
+        else if (!strcmp(o, "--header"))
+            a.header = v;
+        else if (!strcmp(o, "--spacing"))
+            numbers(v, a.spacing, 3);
+        else if (!strcmp(o, "--view"))
+            numbers(v, a.view, 6);
+        else if (!strcmp(o, "--move"))
+            numbers(v, a.move, 4);
+        else if (!strcmp(o, "--ball"))
+            numbers(v, a.ball, 4);
+        else if (!strcmp(o, "--origin"))
+            numbers(v, a.origin, 3);
         else
             a.out = NULL, i = argc;
     }
+    for (int i = 0; i < 3; i++)
+        a.spacing[i] = a.spacing[i] > 0 ? a.spacing[i] : a.size;
     return a;
 }
 
