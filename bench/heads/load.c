@@ -127,11 +127,15 @@ static void put(void *to, int64_t i, vv_dtype dtype, double v)
     }
 }
 
-void *scene_store(const scene *s, size_t *bytes)
+size_t scene_store_bytes(const scene *s)
+{
+    return (size_t)(scene_voxels(s) * s->frames) * types[type_of(s->dtype)].bytes;
+}
+
+void *scene_store(const scene *s)
 {
     int k = type_of(s->dtype);
     int64_t n = scene_voxels(s) * s->frames;
-    *bytes = (size_t)n * types[k].bytes;
     void *out = need((size_t)n, types[k].bytes);
     for (int64_t i = 0; i < n; i++) {
         double v = s->layers[i];
@@ -154,9 +158,9 @@ bool scene_save(const scene *s, const uint8_t *mask, const char *path)
         return false;
     }
     if (mask)
-        memcpy(m->data = malloc(bytes), mask, bytes);
+        memcpy(m->data = need(bytes, 1), mask, bytes);
     else
-        m->data = scene_store(s, &bytes);
+        m->data = scene_store(s);
     m->sto_xyz = s->affine;
     m->sto_ijk = nifti_dmat44_inverse(s->affine);
     m->sform_code = NIFTI_XFORM_SCANNER_ANAT;

@@ -7,7 +7,8 @@
  * pose stay unknown. False: a line on standard error says why. */
 bool scene_load(const char *path, const char *labels, scene *out);
 /* The frames as stored: rounded to the nearest value the type holds. The caller's. */
-void *scene_store(const scene *s, size_t *bytes);
+void *scene_store(const scene *s);
+size_t scene_store_bytes(const scene *s);
 /* Writes a layer's voxels as nii.gz: the frames as stored (NULL), or a mask. False: not written. */
 bool scene_save(const scene *s, const uint8_t *mask, const char *path);
 #endif

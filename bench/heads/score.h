@@ -26,4 +26,7 @@ typedef struct score {
 
 /* Runs the library on the scene and judges what comes back. mask: NULL, or room for the mask. */
 void score_scene(vv_engine *engine, const scene *s, uint8_t *mask, score *out);
+/* Judges stored voxels before and after, and the mask, by the verdict in *out; fills judged, why, mark, brain, outside.
+ */
+void score_judge(const scene *s, const void *before, const void *after, const uint8_t *mask, score *out);
 #endif
