@@ -68,7 +68,12 @@ typedef struct vv_engine_options {
     void *user;         /* handed to progress and log */
 } vv_engine_options;
 
-typedef enum vv_mode { VV_MODE_REMOVE = 0, VV_MODE_BLUR = 1 } vv_mode;
+typedef enum vv_mode {
+    VV_MODE_REMOVE = 0, /* the level of the air */
+    VV_MODE_BLUR = 1,   /* a low-pass of what is kept around */
+    VV_MODE_NOISE = 2,  /* air and tissue with the noise of those that are kept */
+    VV_MODE_REFACE = 3  /* the average face of a population, at the subject's levels */
+} vv_mode;
 
 enum { VV_REGION_FACE = 1, VV_REGION_EARS = 2, VV_REGION_TEETH = 4, VV_REGION_EYES = 8, VV_REGION_FOREHEAD = 16,
        VV_REGION_GHOSTS = 32 };
@@ -76,8 +81,9 @@ enum { VV_REGION_FACE = 1, VV_REGION_EARS = 2, VV_REGION_TEETH = 4, VV_REGION_EY
 typedef struct vv_deface_options {
     size_t size;
     vv_mode mode;
-    uint32_t regions;         /* VV_REGION_FACE or _EARS or both, and _GHOSTS; 0: all three. Others: VV_E_USAGE */
-    int fill_given;           /* 0: fill with the level of the air; else fill_value, in scaled units, which the type must hold */
+    uint32_t regions;         /* VV_REGION_*, not _GHOSTS alone; 0: face, ears and ghosts */
+    int fill_given;           /* 0: fill with the level of the air; else fill_value, in scaled units, which the type must hold;
+                               * not with _NOISE and _REFACE, which measure the air */
     double fill_value;
     int keep_text;            /* keep descrip, aux_file, intent_name, db_name */
     int keep_extensions;      /* keep NIfTI header extensions */

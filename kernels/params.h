@@ -47,11 +47,13 @@ typedef struct {
 #define VK_FIELD_EARS 2
 #define VK_FIELD_EYES 3
 #define VK_FIELD_TEETH 4
-#define VK_FIELD_HEAD 5
-#define VK_FIELDS 6
+#define VK_FIELD_FOREHEAD 5
+#define VK_FIELD_HEAD 6
+#define VK_FIELDS 7
 #define VK_FIELD_SCALE 4
-/* what vk_region_mask says of a voxel, beside the bits of surface.c */
-#define VK_AIRY 32 /* removed, and off the atlas's head: air in anyone */
+/* what vk_region_mask and vk_spread_mask say of a voxel, beside the bits of surface.c */
+#define VK_GHOST 16 /* removed as a ghost in the air */
+#define VK_AIRY 32  /* removed, and off the atlas's head: air in anyone */
 #define VK_REMOVE 64
 #define VK_IN_HEAD 1
 #define VK_OFF_HEAD 2
@@ -105,6 +107,28 @@ typedef struct {
     vk_i32 sx, sy, sz, nx, ny, nz, dtype, channel;
 } vk_soften_p;
 
+/* refill.c */
+typedef struct {
+    vk_i64 first;
+    vk_i32 n, bytes, count; /* voxels of the frame; bytes of one; voxels of the table */
+    vk_i32 bits, want;
+    vk_u32 seed;
+} vk_draw_p;
+#define VK_CURVE 8 /* points of the curve from the average head's levels (0..255) to the subject's */
+typedef struct {
+    vk_i64 first;
+    vk_f32 m[12];   /* frame voxel to field voxel */
+    vk_f32 cell[6]; /* frame voxel to coarse voxel: scale and shift of each axis */
+    vk_f32 face[6]; /* field voxel to voxel of the average head: the same */
+    vk_f32 curve[VK_CURVE];
+    vk_f32 air, tissue; /* levels of the kept air and tissue */
+    vk_f32 blend, edge; /* per mm: how fast the average head takes over; how sharp its skin is */
+    vk_i32 sx, sy, sz, nx, ny, nz, ax, ay, az, bx, by, bz; /* frame, cells, fields, average head (bx 0: none) */
+    vk_i32 dtype, channel, bits, want;
+    vk_i32 air_count, grain_count; /* of the table: levels of air, then differences */
+    vk_u32 seed, pad;
+} vk_refill_p;
+
 /* components.c */
 typedef struct {
     vk_i32 n;
@@ -153,7 +177,7 @@ typedef struct {
 typedef struct {
     vk_i32 nx, ny, nz;
 } vk_skin_p;
-#define VK_LANDMARKS 8
+#define VK_LANDMARKS 9
 typedef struct {
     vk_f32 m[12];                    /* coarse voxel to atlas mm */
     vk_f32 centre[VK_LANDMARKS * 4]; /* atlas mm x, y, z and radius */

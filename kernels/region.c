@@ -80,9 +80,9 @@ K_ARGS(K_GLOBAL const k_f32 *K_RESTRICT pair, K_GLOBAL k_u8 *K_RESTRICT code, K_
     }
 }
 
-/* mark: bytes of a coarse grid cx*cy*cz whose voxels are blocks of fx*fy*fz of this one's. code[v] |= VK_REMOVE where
- * v's block is marked (what lies past the last block counts to it), but not where VK_BRAIN is. counts[0] += voxels that
- * got it. Groups (ceil(nx/256), ny, nz). counts zeroed before. */
+/* mark: bytes of a coarse grid cx*cy*cz whose voxels are blocks of fx*fy*fz of this one's. code[v] |= VK_REMOVE |
+ * VK_AIRY | VK_GHOST where v's block is marked (what lies past the last block counts to it), but not where VK_BRAIN is.
+ * counts[0] += voxels that got it. Groups (ceil(nx/256), ny, nz). counts zeroed before. */
 K_KERNEL(vk_spread_mask)
 K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT mark, K_GLOBAL k_u8 *K_RESTRICT code, K_GLOBAL k_u32 *K_RESTRICT counts,
        const vk_spread_mask_p p)
@@ -99,7 +99,7 @@ K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT mark, K_GLOBAL k_u8 *K_RESTRICT code, K_G
         if (i < p.nx - base) {
             k_i32 cx = k_min_i32((base + i) / p.fx, p.cx - 1);
             if (mark[(cz * p.cy + cy) * p.cx + cx] && !(row[i] & (VK_BRAIN | VK_REMOVE))) {
-                row[i] |= VK_REMOVE;
+                row[i] |= VK_REMOVE | VK_AIRY | VK_GHOST;
                 k_atomic_add_local(&n[0], 1u);
             }
         }

@@ -54,20 +54,21 @@ static vv_status mode_value(const char *v, vv_mode *out)
         *out = VV_MODE_REMOVE;
     else if (!strcmp(v, "blur"))
         *out = VV_MODE_BLUR;
-    else if (!strcmp(v, "noise") || !strcmp(v, "reface"))
-        return cli_fail(VV_E_USAGE, "--mode %s is not offered by this version; remove and blur are", v);
+    else if (!strcmp(v, "noise"))
+        *out = VV_MODE_NOISE;
+    else if (!strcmp(v, "reface"))
+        *out = VV_MODE_REFACE;
     else
-        return cli_fail(VV_E_USAGE, "--mode is one of remove, blur");
+        return cli_fail(VV_E_USAGE, "--mode is one of remove, blur, noise, reface");
     return VV_OK;
 }
 
 static const struct {
     const char *name;
     uint32_t bit;
-    bool offered;
 } regions[] = {
-    {"face", VV_REGION_FACE, true},    {"ears", VV_REGION_EARS, true},  {"ghosts", VV_REGION_GHOSTS, true},
-    {"teeth", VV_REGION_TEETH, false}, {"eyes", VV_REGION_EYES, false}, {"forehead", VV_REGION_FOREHEAD, false},
+    {"face", VV_REGION_FACE}, {"ears", VV_REGION_EARS},         {"teeth", VV_REGION_TEETH},
+    {"eyes", VV_REGION_EYES}, {"forehead", VV_REGION_FOREHEAD}, {"ghosts", VV_REGION_GHOSTS},
 };
 
 /* One name of the list: its row in the table, or -1. */
@@ -87,10 +88,9 @@ static vv_status regions_value(const char *v, uint32_t *out)
         size_t n = strcspn(v, ",");
         int i = region_find(v, n);
         if (i < 0)
-            return cli_fail(VV_E_USAGE, "--regions is a list, separated by commas, of face, ears, ghosts");
-        if (!regions[i].offered)
-            return cli_fail(VV_E_USAGE, "the region %s is not offered by this version; face, ears and ghosts are",
-                            regions[i].name);
+            return cli_fail(VV_E_USAGE,
+                            "--regions is a list, separated by commas, of face, ears, teeth, eyes, forehead, "
+                            "ghosts");
         *out |= regions[i].bit;
         v = v[n] ? v + n + 1 : NULL;
     }

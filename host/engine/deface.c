@@ -4,21 +4,26 @@
 
 vv_status vv_deface_options_check(const vv_deface_options *opt, vv_deface_options *out, vv_err *err)
 {
-    static const uint32_t offered = VV_REGION_FACE | VV_REGION_EARS | VV_REGION_GHOSTS;
+    static const uint32_t usual = VV_REGION_FACE | VV_REGION_EARS | VV_REGION_GHOSTS;
+    static const uint32_t offered =
+        VV_REGION_FACE | VV_REGION_EARS | VV_REGION_GHOSTS | VV_REGION_TEETH | VV_REGION_EYES | VV_REGION_FOREHEAD;
     *out = opt ? *opt : (vv_deface_options){.size = sizeof *out};
     if (out->size != sizeof *out)
         return vv_fail(err, VV_E_USAGE, "engine",
                        "deface options of another size; set .size and build with this header");
-    if (out->mode != VV_MODE_REMOVE && out->mode != VV_MODE_BLUR)
-        return vv_fail(err, VV_E_USAGE, "engine", "unknown mode; give VV_MODE_REMOVE or VV_MODE_BLUR");
+    bool measures = out->mode == VV_MODE_NOISE || out->mode == VV_MODE_REFACE;
+    if (out->mode != VV_MODE_REMOVE && out->mode != VV_MODE_BLUR && !measures)
+        return vv_fail(err, VV_E_USAGE, "engine", "unknown mode; give one of VV_MODE_*");
+    if (measures && out->fill_given)
+        return vv_fail(err, VV_E_USAGE, "engine", "noise and reface measure the air themselves; give no fill value");
     if (out->regions & ~offered)
-        return vv_fail(err, VV_E_USAGE, "engine", "this version offers the regions face, ears and ghosts");
+        return vv_fail(err, VV_E_USAGE, "engine", "unknown region; give VV_REGION_*");
     if (out->fill_given && !isfinite(out->fill_value))
         return vv_fail(err, VV_E_USAGE, "engine", "the fill value is not finite; give a number of the scaled image");
     if (!out->regions)
-        out->regions = offered;
-    if (!(out->regions & (VV_REGION_FACE | VV_REGION_EARS)))
-        return vv_fail(err, VV_E_USAGE, "engine", "ghosts go with the face or the ears; ask for one of them too");
+        out->regions = usual;
+    if (out->regions == VV_REGION_GHOSTS)
+        return vv_fail(err, VV_E_USAGE, "engine", "ghosts go with a region of the head; ask for one of them too");
     return VV_OK;
 }
 

@@ -2,15 +2,19 @@
 #include "atlas.h"
 #include "alloc.h"
 #include "embed.h"
+#include <math.h>
 
 VV_EMBED(vv_atlas_class_data, VV_ATLAS_CLASS_FILE);
 VV_EMBED(vv_atlas_fields_data, VV_ATLAS_FIELDS_FILE);
+VV_EMBED(vv_atlas_face_data, VV_ATLAS_FACE_FILE);
 
 #define CLASS_SIZE ((size_t)VV_ATLAS_CLASS_NX * VV_ATLAS_CLASS_NY * VV_ATLAS_CLASS_NZ)
 #define FIELDS_SIZE ((size_t)VV_ATLAS_FIELD_NX * VV_ATLAS_FIELD_NY * VV_ATLAS_FIELD_NZ * VK_FIELDS)
+#define FACE_SIZE ((size_t)VV_ATLAS_FACE_NX * VV_ATLAS_FACE_NY * VV_ATLAS_FACE_NZ) /* of each of its two parts */
 #define PLAIN_WEIGHT 4
 
 const float vv_atlas_landmarks[VV_LM_COUNT][3] = VV_ATLAS_LANDMARKS;
+const float vv_atlas_levels[VV_ATLAS_LEVEL_COUNT] = VV_ATLAS_LEVELS;
 
 static vv_status upload_new(vv_device *dev, const void *data, size_t bytes, vv_buf **out, vv_err *err)
 {
@@ -34,7 +38,8 @@ vv_status vv_atlas_upload(vv_device *dev, vv_atlas *out, vv_err *err)
 {
     *out = (vv_atlas){0};
     if ((size_t)(vv_atlas_class_data_end - vv_atlas_class_data) != CLASS_SIZE ||
-        (size_t)(vv_atlas_fields_data_end - vv_atlas_fields_data) != FIELDS_SIZE)
+        (size_t)(vv_atlas_fields_data_end - vv_atlas_fields_data) != FIELDS_SIZE ||
+        (size_t)(vv_atlas_face_data_end - vv_atlas_face_data) != 2 * FACE_SIZE)
         return vv_fail(err, VV_E_INTERNAL, "atlas", "the embedded atlas does not have its size; rebuild voxveil");
     vv_status s = upload_new(dev, vv_atlas_class_data, CLASS_SIZE, &out->classes, err);
     if (!s)
@@ -68,4 +73,68 @@ void vv_atlas_class_voxel(double out[12])
 void vv_atlas_field_voxel(double out[12])
 {
     grid_voxel(VV_ATLAS_FIELD_STEP, out);
+}
+
+/* Index of the voxel nearest to a point, or -1 outside the box. */
+static int nearest(const double to_voxel[12], const int dims[3], const double mm[3])
+{
+    int at[3];
+    for (int r = 0; r < 3; ++r) {
+        double x = floor(to_voxel[5 * r] * mm[r] + to_voxel[4 * r + 3] + 0.5);
+        if (!(x >= 0 && x < dims[r]))
+            return -1;
+        at[r] = (int)x;
+    }
+    return (at[2] * dims[1] + at[1]) * dims[0] + at[0];
+}
+
+bool vv_atlas_field_at(int field, const double mm[3], double *out)
+{
+    static const int dims[3] = {VV_ATLAS_FIELD_NX, VV_ATLAS_FIELD_NY, VV_ATLAS_FIELD_NZ};
+    double m[12];
+    vv_atlas_field_voxel(m);
+    int at = nearest(m, dims, mm);
+    if (at < 0)
+        return false;
+    *out =
+        (double)(int8_t)vv_atlas_fields_data[(size_t)field * (FIELDS_SIZE / VK_FIELDS) + (size_t)at] / VK_FIELD_SCALE;
+    return true;
+}
+
+int vv_atlas_class_at(const double mm[3])
+{
+    static const int dims[3] = {VV_ATLAS_CLASS_NX, VV_ATLAS_CLASS_NY, VV_ATLAS_CLASS_NZ};
+    double m[12];
+    vv_atlas_class_voxel(m);
+    int at = nearest(m, dims, mm);
+    return at < 0 ? 0 : vv_atlas_class_data[at] & 31;
+}
+
+vv_status vv_atlas_upload_face(vv_device *dev, vv_buf **out, int32_t dims[3], vv_err *err)
+{
+    enum { HALF = VV_ATLAS_FACE_NX, WIDTH = 2 * HALF - 1, ROWS = VV_ATLAS_FACE_NY * VV_ATLAS_FACE_NZ };
+    uint8_t *whole = vv_malloc((size_t)WIDTH * ROWS, 2);
+    if (!whole)
+        return vv_fail(err, VV_E_RESOURCE, "atlas", "out of memory; free some and try again");
+    for (int row = 0; row < ROWS; ++row)
+        for (int x = 0; x < WIDTH; ++x)
+            for (int part = 0; part < 2; ++part) {
+                int away = x < HALF - 1 ? HALF - 1 - x : x - (HALF - 1);
+                whole[2 * (row * WIDTH + x) + part] =
+                    vv_atlas_face_data[(size_t)part * FACE_SIZE + (size_t)(row * HALF + away)];
+            }
+    vv_status s = upload_new(dev, whole, (size_t)WIDTH * ROWS * 2, out, err);
+    dims[0] = WIDTH, dims[1] = VV_ATLAS_FACE_NY, dims[2] = VV_ATLAS_FACE_NZ;
+    vv_free(whole);
+    return s;
+}
+
+void vv_atlas_face_axes(float out[6])
+{
+    static const double fields[3] = VV_ATLAS_ORIGIN, half[3] = VV_ATLAS_FACE_ORIGIN;
+    for (int a = 0; a < 3; ++a) {
+        double origin = half[a] - (a == 0 ? (VV_ATLAS_FACE_NX - 1) * VV_ATLAS_FACE_STEP : 0.0);
+        out[2 * a] = (float)(VV_ATLAS_FIELD_STEP / VV_ATLAS_FACE_STEP);
+        out[2 * a + 1] = (float)((fields[a] - origin) / VV_ATLAS_FACE_STEP);
+    }
 }

@@ -3,6 +3,7 @@
 #define VV_ATLAS_H
 #include "atlas_geometry.h"
 #include "device.h"
+#include <stdbool.h>
 
 typedef struct vv_atlas {
     vv_buf *classes; /* class | weight << 5, for the last fit */
@@ -26,6 +27,22 @@ extern const float vv_atlas_landmarks[VV_LM_COUNT][3]; /* atlas mm */
 /* Puts the atlas on the device. VV_E_RESOURCE: its memory is out. */
 VV_NODISCARD vv_status vv_atlas_upload(vv_device *dev, vv_atlas *out, vv_err *err);
 void vv_atlas_release(vv_device *dev, vv_atlas *atlas);
+
+/* On the host: the nearest voxel of a field (VK_FIELD_*), mm, positive inside. False outside the atlas's box. */
+bool vv_atlas_field_at(int field, const double mm[3], double *out);
+/* The tissue class at the nearest voxel, 0..31; 0 outside the box. From VV_CLASS_DEEP on: deep tissue outside the
+ * brain, in runs of five levels of mean T1. */
+int vv_atlas_class_at(const double mm[3]);
+#define VV_CLASS_DEEP 14
+/* Mean T1 of these levels, 128 = median of the brain. */
+#define VV_ATLAS_LEVEL_COUNT 5
+extern const float vv_atlas_levels[VV_ATLAS_LEVEL_COUNT];
+
+/* The average face, for vk_refill: a new buffer, the caller's, of dims[3] pairs of bytes {T1, 128 + mm inside the head
+ * * VK_FIELD_SCALE}. */
+VV_NODISCARD vv_status vv_atlas_upload_face(vv_device *dev, vv_buf **out, int32_t dims[3], vv_err *err);
+/* Field voxel to its voxel along each axis: scale, shift. */
+void vv_atlas_face_axes(float out[6]);
 
 /* Atlas mm to voxel of a grid, row-major 3x4. */
 void vv_atlas_class_voxel(double out[12]);

@@ -4,6 +4,7 @@
 #include "fiducials.h"
 #include "ghosts.h"
 #include "pictures.h"
+#include "refill.h"
 #include "removal.h"
 #include "search.h"
 #include "skin.h"
@@ -51,8 +52,9 @@ typedef struct job {
     vv_grid after;           /* the same, after */
     vv_grid single;          /* of one frame of several */
     vv_buf *grid_code, *after_code;
-    vv_buf *ghosts; /* of the grid; NULL: none */
-    vv_buf *pairs;  /* what goes, on the atlas's grid */
+    vv_buf *ghosts;   /* of the grid; NULL: none */
+    vv_buf *pairs;    /* what goes, on the atlas's grid */
+    vv_refill refill; /* for ghosts, noise and reface */
     vv_window window;
     vv_found found;
     double plain_move;   /* mm: how far a fit to the levels as they are moves the pose */
@@ -92,6 +94,7 @@ static void job_release(job *j)
     vv_buf_destroy(j->dev, &j->after_code);
     vv_buf_destroy(j->dev, &j->ghosts);
     vv_buf_destroy(j->dev, &j->pairs);
+    vv_refill_release(&j->refill);
     vv_grid_release(j->dev, &j->grid);
     vv_grid_release(j->dev, &j->after);
     vv_grid_release(j->dev, &j->single);
@@ -279,7 +282,8 @@ static vv_status air_level(job *j, double *level, vv_err *err)
     return s;
 }
 
-/* For `blur`: which of the voxels to be removed lie off the atlas's head, and so are air whoever it is. */
+/* For all modes but `remove`: which of the voxels to be removed lie off the atlas's head, and so are air whoever it is.
+ */
 static vv_status mark_airy(job *j, const int32_t dims[3], vv_err *err)
 {
     uint32_t counts[2];
@@ -292,14 +296,26 @@ static vv_status mark_airy(job *j, const int32_t dims[3], vv_err *err)
     return s;
 }
 
-static vv_status rewrite_frame(job *j, double air, const uint8_t pattern[16], vv_err *err)
+static vv_status rewrite_frame(job *j, int64_t frame, double air, const uint8_t pattern[16], vv_err *err)
 {
     vv_status s = vv_copy(j->dev, j->work, 0, j->original, 0, frame_bytes(j->v), err);
-    if (s)
-        return s;
-    if (j->opt->mode == VV_MODE_BLUR)
-        return vv_soften_frame(j->dev, j->v, j->original, j->work, j->code, air, err);
-    return vv_fill_frame(j->dev, j->v, j->work, j->code, pattern, err);
+    if (!s && j->opt->mode == VV_MODE_BLUR)
+        s = vv_soften_frame(j->dev, j->v, j->original, j->work, j->code, air, err);
+    else if (!s && j->opt->mode == VV_MODE_REMOVE)
+        s = vv_fill_frame(j->dev, j->v, j->work, j->code, pattern, err);
+    if (!s && j->refill.dev)
+        s = vv_refill_frame(&j->refill, frame, j->original, j->work, j->code, err);
+    return s;
+}
+
+/* What noise, reface and the air in the place of ghosts need; a fill that is given goes into ghosts too. */
+static vv_status prepare_refill(job *j, double level, vv_err *err)
+{
+    bool ghosts = j->ghosts && !j->opt->fill_given && j->v->dtype != VV_DT_F128;
+    if (!ghosts && !vv_refill_whole(j->opt->mode))
+        return VV_OK;
+    return vv_refill_create(j->dev, j->v, j->opt->mode, j->window.ct, level, j->code, j->pairs, j->found.to_atlas,
+                            &j->refill, err);
 }
 
 static vv_status take_pictures(job *j, vv_buf *data, const vv_grid *g, uint8_t (*tiles)[VV_TILE_SIZE * VV_TILE_SIZE],
@@ -319,12 +335,12 @@ static vv_status make_mask(job *j, double *level, vv_err *err)
                             err);
     if (!s)
         j->mask_voxels = counts[0];
+    if (!s && j->opt->mode != VV_MODE_REMOVE)
+        s = mark_airy(j, dims, err);
     if (!s && j->ghosts) {
         s = vv_ghosts_add(j->dev, &j->grid, dims, j->ghosts, j->code, counts, err);
         j->mask_voxels += counts[0];
     }
-    if (!s && j->opt->mode == VV_MODE_BLUR)
-        s = mark_airy(j, dims, err);
     if (!s && (j->opt->apply || j->opt->protect))
         s = vv_user_masks(j->dev, vv_volume_voxels(j->v), j->opt->apply, j->opt->protect, j->code, &j->mask_voxels,
                           &j->r->kept, err);
@@ -364,12 +380,12 @@ static vv_status place_frame(job *j, int64_t frame, vv_err *err)
     return s;
 }
 
-/* What changed in the frame, and its part of the grid of what is left. What `blur` put in the place of the face is no
- * surface that was left: the grid sees the mask as air. */
+/* What changed in the frame, and its part of the grid of what is left. What the other modes put in the place of the
+ * face is no surface that was left: the grid sees the mask as air. */
 static vv_status check_frame(job *j, int64_t frame, const uint8_t pattern[16], int64_t changed[3], vv_err *err)
 {
     vv_status s = vv_compare_frame(j->dev, j->v, j->original, j->work, j->code, changed, err);
-    if (!s && j->opt->mode == VV_MODE_BLUR)
+    if (!s && j->opt->mode != VV_MODE_REMOVE)
         s = vv_fill_frame(j->dev, j->v, j->work, j->code, pattern, err);
     return s ? s : add_to_grid(j, frame, j->work, 1.0 / (double)j->v->frames, frame > 0, &j->after, err);
 }
@@ -386,13 +402,15 @@ static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *p
         s = vv_grid_create(j->dev, &j->single, err);
     if (!s)
         s = make_mask(j, &level, err);
+    if (!s)
+        s = prepare_refill(j, level, err);
     vv_fill_pattern(j->v, level, pattern);
     for (int64_t frame = 0; !s && frame < j->v->frames; ++frame) {
         s = upload_frame(j, frame, err);
         if (!s && j->v->frames > 1)
             s = place_frame(j, frame, err);
         if (!s)
-            s = rewrite_frame(j, level, pattern, err);
+            s = rewrite_frame(j, frame, level, pattern, err);
         if (!s)
             s = vv_download(j->dev, (char *)j->v->data + (size_t)frame * bytes, j->work, 0, bytes, err);
         if (!s && pictures && frame == 0)
@@ -537,8 +555,8 @@ vv_status vv_face_run(vv_device *dev, vv_volume *v, const vv_face_options *opt, 
                       vv_face_result *result, uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
 {
     *result = (vv_face_result){0};
-    if (opt->mode == VV_MODE_BLUR && v->dtype == VV_DT_F128)
-        return vv_fail(err, VV_E_REFUSED, "face", "128-bit floats can be removed, not blurred; use the mode `remove`");
+    if (opt->mode != VV_MODE_REMOVE && v->dtype == VV_DT_F128)
+        return vv_fail(err, VV_E_REFUSED, "face", "128-bit floats can only be removed; use the mode `remove`");
     if (opt->fill_given && v->dtype == VV_DT_F128 && (opt->fill_value - v->inter) / v->slope != 0.0)
         return vv_fail(err, VV_E_REFUSED, "face", "128-bit floats can only be filled with a stored 0");
     if (opt->fill_given && !vv_fill_fits(v, opt->fill_value))

@@ -1,10 +1,9 @@
 /* removal.c - region codes, fill and soften. */
 #include "removal.h"
 #include "launch.h"
+#include "lowpass.h"
 #include <math.h>
 #include <string.h>
-
-#define PYRAMID_MOST 16
 
 static int32_t field_bits(uint32_t regions)
 {
@@ -14,7 +13,8 @@ static int32_t field_bits(uint32_t regions)
     } map[] = {{VV_REGION_FACE, VK_FIELD_FACE},
                {VV_REGION_EARS, VK_FIELD_EARS},
                {VV_REGION_EYES, VK_FIELD_EYES},
-               {VV_REGION_TEETH, VK_FIELD_TEETH}};
+               {VV_REGION_TEETH, VK_FIELD_TEETH},
+               {VV_REGION_FOREHEAD, VK_FIELD_FOREHEAD}};
     int32_t bits = 0;
     for (size_t i = 0; i < sizeof map / sizeof *map; ++i)
         bits |= regions & map[i].region ? 1 << map[i].field : 0;
@@ -151,99 +151,31 @@ vv_status vv_fill_frame(vv_device *dev, const vv_volume *v, vv_buf *data, vv_buf
     return vv_launch_fill_mask(dev, vv_groups(p.n), 1, 1, data, code, &p, err);
 }
 
-/* The levels of the pyramid, finest first: cells of {sum, weight}. */
-typedef struct pyramid {
-    vv_buf *cell[PYRAMID_MOST];
-    int32_t dims[PYRAMID_MOST][3];
-    int n;
-} pyramid;
-
-static vv_status pyramid_create(vv_device *dev, const int32_t dims[3], pyramid *p, vv_err *err)
-{
-    *p = (pyramid){0};
-    int32_t d[3] = {dims[0], dims[1], dims[2]};
-    for (bool top = false; !top && p->n < PYRAMID_MOST; ++p->n) {
-        vv_status s =
-            vv_buf_create(dev, (size_t)d[0] * (size_t)d[1] * (size_t)d[2] * 2 * sizeof(float), &p->cell[p->n], err);
-        if (s)
-            return s;
-        memcpy(p->dims[p->n], d, sizeof d);
-        top = d[0] == 1 && d[1] == 1 && d[2] == 1;
-        for (int a = 0; a < 3; ++a)
-            d[a] = (d[a] + 1) / 2;
-    }
-    return VV_OK;
-}
-
-static vv_status pyramid_fill(vv_device *dev, const pyramid *p, vv_err *err)
-{
-    vv_status s = VV_OK;
-    for (int k = 1; !s && k < p->n; ++k) {
-        const int32_t *f = p->dims[k - 1], *c = p->dims[k];
-        vk_pull_p q = {f[0], f[1], f[2], c[0], c[1], c[2]};
-        s = vv_launch_pull(dev, vv_groups(c[0]), (uint32_t)c[1], (uint32_t)c[2], p->cell[k - 1], p->cell[k], &q, err);
-    }
-    for (int k = p->n - 1; !s && k >= 0; --k) {
-        bool top = k == p->n - 1;
-        const int32_t *f = p->dims[k], *c = p->dims[top ? k : k + 1];
-        vk_push_p q = {f[0], f[1], f[2], top ? 0 : c[0], top ? 0 : c[1], top ? 0 : c[2]};
-        /* the top reads no coarser level; any other buffer stands in its place */
-        vv_buf *coarser = p->cell[top ? (k > 0 ? k - 1 : k) : k + 1];
-        s = vv_launch_push(dev, vv_groups(f[0]), (uint32_t)f[1], (uint32_t)f[2], p->cell[k], coarser, &q, err);
-    }
-    return s;
-}
-
-static vv_status soften_channel(vv_device *dev, const vv_volume *v, const vv_grid *g, const pyramid *p,
-                                vv_buf *original, vv_buf *data, vv_buf *code, int channel, float air, vv_err *err)
-{
-    int32_t sx = (int32_t)v->dims[0], sy = (int32_t)v->dims[1], sz = (int32_t)v->dims[2];
-    vk_kept_mean_p mean = {.sx = sx,
-                           .sy = sy,
-                           .sz = sz,
-                           .nx = g->dims[0],
-                           .ny = g->dims[1],
-                           .nz = g->dims[2],
-                           .fx = g->factor[0],
-                           .fy = g->factor[1],
-                           .fz = g->factor[2],
-                           .dtype = v->dtype,
-                           .channel = channel,
-                           .air = air};
-    vk_soften_p put = {.sx = sx,
-                       .sy = sy,
-                       .sz = sz,
-                       .nx = g->dims[0],
-                       .ny = g->dims[1],
-                       .nz = g->dims[2],
-                       .dtype = v->dtype,
-                       .channel = channel};
-    for (int a = 0; a < 3; ++a) {
-        put.m[5 * a] = 1.0f / (float)g->factor[a];
-        put.m[4 * a + 3] = -0.5f * (float)(g->factor[a] - 1) / (float)g->factor[a];
-    }
-    vv_status s = vv_launch_kept_mean(dev, vv_groups(g->dims[0]), (uint32_t)g->dims[1], (uint32_t)g->dims[2], original,
-                                      code, p->cell[0], &mean, err);
-    if (!s)
-        s = pyramid_fill(dev, p, err);
-    return s ? s : vv_launch_soften(dev, vv_groups(sx), (uint32_t)sy, (uint32_t)sz, data, code, p->cell[0], &put, err);
-}
-
 vv_status vv_soften_frame(vv_device *dev, const vv_volume *v, vv_buf *original, vv_buf *data, vv_buf *code, double air,
                           vv_err *err)
 {
-    int32_t dims[3] = {(int32_t)v->dims[0], (int32_t)v->dims[1], (int32_t)v->dims[2]};
     uint8_t colour[16];
     vv_fill_pattern(v, air, colour);
-    int channels = v->dtype == VV_DT_RGB24 ? 3 : v->dtype == VV_DT_RGBA32 ? 4 : 1;
-    vv_grid g;
-    pyramid p;
-    vv_grid_shape(dims, v->affine, 2.0, 0, NULL, &g);
-    vv_status s = pyramid_create(dev, g.dims, &p, err);
-    for (int c = 0; !s && c < channels; ++c)
-        s = soften_channel(dev, v, &g, &p, original, data, code, c,
-                           channels > 1 ? (float)colour[c] : (float)((air - v->inter) / v->slope), err);
-    for (int k = 0; k < PYRAMID_MOST; ++k)
-        vv_buf_destroy(dev, &p.cell[k]);
+    int channels = vv_channels(v);
+    vv_lowpass p;
+    vv_status s = vv_lowpass_create(dev, v, &p, err);
+    for (int c = 0; !s && c < channels; ++c) {
+        float level = channels > 1 ? (float)colour[c] : (float)((air - v->inter) / v->slope);
+        s = vv_lowpass_fill(&p, v, original, code, c, level, err);
+        vk_soften_p put = {.sx = (int32_t)v->dims[0],
+                           .sy = (int32_t)v->dims[1],
+                           .sz = (int32_t)v->dims[2],
+                           .nx = p.grid.dims[0],
+                           .ny = p.grid.dims[1],
+                           .nz = p.grid.dims[2],
+                           .dtype = v->dtype,
+                           .channel = c};
+        for (int a = 0; a < 3; ++a)
+            vv_lowpass_axis(&p, a, &put.m[5 * a], &put.m[4 * a + 3]);
+        if (!s)
+            s = vv_launch_soften(dev, vv_groups(put.sx), (uint32_t)put.sy, (uint32_t)put.sz, data, code, p.cell[0],
+                                 &put, err);
+    }
+    vv_lowpass_release(&p);
     return s;
 }

@@ -10,8 +10,23 @@
 #define NEAR_MM 2.0
 /* mm around each landmark in which the skin must be gone: the root of the nose, the whole of nose and mouth, the lids.
  * The ears' spheres stand off the head, so that they hold the ear and not the skin behind it. */
-static const float radius[VV_LM_COUNT] = {10, 18, 14, 14, 18, 14, 12, 12};
-#define EAR_OFF 5.0f /* mm */
+enum { MIDDLE_OF_FOREHEAD = VV_LM_COUNT };
+static const struct {
+    float radius;
+    uint32_t regions; /* those that take this skin away */
+} marks[VK_LANDMARKS] = {
+    [VV_LM_NASION] = {10, VV_REGION_FACE},
+    [VV_LM_NOSE] = {18, VV_REGION_FACE},
+    [VV_LM_EYE_L] = {14, VV_REGION_FACE | VV_REGION_EYES},
+    [VV_LM_EYE_R] = {14, VV_REGION_FACE | VV_REGION_EYES},
+    [VV_LM_MOUTH] = {18, VV_REGION_FACE | VV_REGION_TEETH},
+    [VV_LM_CHIN] = {14, VV_REGION_FACE},
+    [VV_LM_EAR_L] = {12, VV_REGION_EARS},
+    [VV_LM_EAR_R] = {12, VV_REGION_EARS},
+    [MIDDLE_OF_FOREHEAD] = {18, VV_REGION_FOREHEAD},
+};
+#define EAR_OFF 5.0f                                      /* mm */
+static const float forehead_from_nasion[3] = {0, -9, 44}; /* mm; the middle of its skin in the mean head */
 
 vv_status vv_compare_frame(vv_device *dev, const vv_volume *v, vv_buf *before, vv_buf *after, vv_buf *code,
                            int64_t counts[3], vv_err *err)
@@ -46,11 +61,13 @@ vv_status vv_residual_surface(vv_device *dev, const vv_grid *g, const double to_
         p.m[k] = (float)m[k];
     for (int a = 0; a < 3; ++a)
         *reach[a] = (int32_t)(NEAR_MM / g->spacing[a] + 0.25);
-    for (int k = 0; k < VV_LM_COUNT; ++k) {
-        bool wanted = regions & (k >= VV_LM_EAR_L ? VV_REGION_EARS : VV_REGION_FACE);
-        memcpy(p.centre + 4 * k, vv_atlas_landmarks[k], 3 * sizeof(float));
+    for (int k = 0; k < VK_LANDMARKS; ++k) {
+        int landmark = k == MIDDLE_OF_FOREHEAD ? VV_LM_NASION : k;
+        for (int a = 0; a < 3; ++a)
+            p.centre[4 * k + a] =
+                vv_atlas_landmarks[landmark][a] + (k == MIDDLE_OF_FOREHEAD ? forehead_from_nasion[a] : 0.0f);
         p.centre[4 * k] += k == VV_LM_EAR_L ? -EAR_OFF : k == VV_LM_EAR_R ? EAR_OFF : 0.0f;
-        p.centre[4 * k + 3] = wanted ? radius[k] : 0.0f;
+        p.centre[4 * k + 3] = regions & marks[k].regions ? marks[k].radius : 0.0f;
     }
     vv_buf *sums = NULL;
     vv_status s = vv_buf_create(dev, sizeof n, &sums, err);

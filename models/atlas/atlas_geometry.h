@@ -10,6 +10,13 @@
 #define VV_ATLAS_FIELD_NX 76
 #define VV_ATLAS_FIELD_NY 92
 #define VV_ATLAS_FIELD_NZ 97
+#define VV_ATLAS_FACE_STEP 2.5
+#define VV_ATLAS_FACE_ORIGIN {0.0, -56.0, -140.0}
+#define VV_ATLAS_FACE_NX 37
+#define VV_ATLAS_FACE_NY 79
+#define VV_ATLAS_FACE_NZ 81
+/* mean T1 of the levels of deep tissue outside the brain, 128 = median of the brain */
+#define VV_ATLAS_LEVELS {24.6, 47.1, 69.0, 87.0, 112.2}
 /* nasion, nose, eye_l, eye_r, mouth, chin, ear_l, ear_r */
 #define VV_ATLAS_LANDMARKS \
     {{0.00f, 107.44f, -25.31f}, \

@@ -3,6 +3,7 @@
 
   build_atlas.py start   DATA               first atlas: people brought together by their landmarks
   build_atlas.py improve DATA VOXVEIL_BIN   next atlas: people brought together by voxveil's own registration
+  build_atlas.py regions DATA VOXVEIL_BIN   only the fields eyes, teeth and forehead and the average face, for the atlas as it is
 
 DATA is the folder that holds heads/ (with heads/ixi and heads/landmarks.csv). `improve` is run after voxveil was built with
 the atlas before; CARD.md tells how many rounds the files here took. Needs numpy, scipy and nibabel. Nothing is random.
@@ -26,10 +27,14 @@ ORIGIN = np.array([-112.0, -128.0, -176.0])  # mm, all grids; RAS+, 0 at the mea
 MEAN_STEP, MEAN_DIMS = 2.0, (113, 137, 144)
 CLASS_STEP, CLASS_DIMS = 4.0, (57, 69, 72)
 FIELD_STEP, FIELD_DIMS = 3.0, (76, 92, 97)
-FIELDS = ["brain", "face", "ears", "eyes", "teeth", "head"]  # VK_FIELD_* of kernels/params.h
+FIELDS = ["brain", "face", "ears", "eyes", "teeth", "forehead", "head"]  # VK_FIELD_* of kernels/params.h
+DRAWN = ["eyes", "teeth", "forehead"]  # what `regions` draws anew
 FIELD_SCALE = 4  # VK_FIELD_SCALE
 LANDMARKS = ["nasion", "nose", "eye_l", "eye_r", "mouth", "chin", "ear_l", "ear_r"]
 MIRRORED = [0, 1, 3, 2, 4, 5, 7, 6]
+FACE_STEP, FACE_DIMS, FACE_ORIGIN = 2.5, (37, 79, 81), np.array([0.0, -56.0, -140.0])  # the right half; the left mirrors it
+FACE_SKIN = 0.2  # level (1 = median of the brain) that ends a person's head
+FACE_SHIFT = 8.0  # mm by which a person's depth below the skin may be moved to the average depth
 BRAIN_MARGIN = 4.0  # mm between any brain of the population and what is removed
 
 
@@ -107,8 +112,8 @@ def poses_from_landmarks(data):
     return [similarity(p, mean) for p in points]
 
 
-def poses_from_voxveil(data, binary):
-    """subject mm -> atlas mm by voxveil's registration, held to the place and size of the start: rounds do not drift."""
+def poses_found(data, binary):
+    """subject mm -> atlas mm by voxveil's registration."""
     poses = []
     with tempfile.TemporaryDirectory() as folder:
         for path in people(data):
@@ -119,6 +124,12 @@ def poses_from_voxveil(data, binary):
             with open(report) as f:
                 pose = np.array(json.load(f)["face"]["pose"]).reshape(4, 4)
             poses.append(np.linalg.inv(pose))
+    return poses
+
+
+def poses_from_voxveil(data, binary):
+    """The same held to the place and size of the start: rounds do not drift."""
+    poses = poses_found(data, binary)
     points = known_points(data)
     mean = np.nanmean([p @ m[:3, :3].T + m[:3, 3] for p, m in zip(points, poses)], 0)
     back = similarity(mean, procrustes_mean(points))
@@ -221,17 +232,92 @@ def fields(t1, brain, union, points):
 
     ears = np.maximum.reduce([patch(-13.0, 38.0, 49.0), patch(-4.0, 48.0, 58.0), patch(2.0, 58.0, 70.0)])
     ears = np.minimum(ears, off_brain)
-    globe = np.array([lm["eye_r"][0] + 1.5, lm["eye_r"][1] - 13.0, lm["eye_r"][2]])
-    eyes = 15.0 - np.sqrt((np.abs(x) - globe[0]) ** 2 + (y - globe[1]) ** 2 + (z - globe[2]) ** 2)
+    return {"brain": signed_distance(brain > 0.5, MEAN_STEP), "face": face, "ears": ears,
+            "head": signed_distance(head_mask(t1), MEAN_STEP), **drawn_fields(lm, off_brain)}
+
+
+def drawn_fields(lm, off_brain):
+    """Eyes, teeth and forehead: shapes about mean landmarks that go on into the air in front, so that their border does not follow
+    anybody's lids or lips; held off every brain of the population."""
+    at = grid(MEAN_STEP, MEAN_DIMS)
+    x, y, z = at[..., 0], at[..., 1], at[..., 2]
+    # the opening of the orbit is 40 by 35 mm, the globe 24 deep; its back lies some 27 mm behind the lids
+    eye = lm["eye_r"]
+    across = np.sqrt(((np.abs(x) - (eye[0] + 1.5)) / 22.0) ** 2 + ((z - eye[2]) / 19.0) ** 2)
+    eyes = np.minimum(19.0 * (1 - across), y - (eye[1] - 29.0))
+    # both arches with their roots and the body of the jaw: from the hard palate to below the chin, back to the third molars
     mouth = lm["mouth"]
-    teeth = np.minimum.reduce([32.0 - np.abs(x), y - (mouth[1] - 46), mouth[1] + 4 - y, 20.0 - np.abs(z - mouth[2])])
-    return {"brain": signed_distance(brain > 0.5, MEAN_STEP), "face": face, "ears": ears, "eyes": eyes, "teeth": teeth,
-            "head": signed_distance(head_mask(t1), MEAN_STEP)}
+    teeth = np.minimum.reduce([38.0 - np.abs(x), y - (mouth[1] - 64.0), mouth[2] + 24.0 - z, z - (mouth[2] - 36.0)])
+    # from inside the face's upper border to the hairline, back to the temples
+    nasion = lm["nasion"]
+    forehead = np.minimum.reduce([z - (nasion[2] + 14.0), nasion[2] + 75.0 - z, y - (46.0 - 0.0045 * x * x),
+                                  72.0 - np.abs(x)])
+    return {"eyes": np.minimum(eyes, off_brain), "teeth": np.minimum(teeth, off_brain),
+            "forehead": np.minimum(forehead, off_brain)}
 
 
-def save(name, voxels, step):
+def skin_of(t1):
+    """Signed distance (mm, positive inside) to the skin of one person, on the person's own grid of about 2 mm; t1: 1 = median of
+    the brain."""
+    mask = gaussian_filter(t1, 0.5) > FACE_SKIN
+    parts, _ = label(mask)
+    sizes = np.bincount(parts.ravel())
+    sizes[0] = 0
+    mask = parts == sizes.argmax()
+    for axis in range(3):
+        for k in range(mask.shape[axis]):
+            index = [slice(None)] * 3
+            index[axis] = k
+            mask[tuple(index)] = binary_fill_holes(mask[tuple(index)])
+    return gaussian_filter(signed_distance(mask, MEAN_STEP), 0.7)
+
+
+def sample(volume, points, m):
+    return map_coordinates(volume, (points @ m[:3, :3].T + m[:3, 3]).T, order=1, mode="nearest")
+
+
+def average_face(data, poses):
+    """Mean signed distance to the skin (mm), and mean T1 at the mean depth below it, on the mirrored grid of the face."""
+    axes = [FACE_ORIGIN[i] + FACE_STEP * np.arange(FACE_DIMS[i]) for i in range(3)]
+    half = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
+    sides = (half, half * [-1, 1, 1])
+    distances, heads = [], []
+    for path, pose in zip(people(data), poses):
+        voxels, affine = read(path)
+        t1 = (voxels / np.median(voxels[brain_of(path)])).astype("f4")
+        m = np.linalg.inv(affine) @ np.linalg.inv(pose)
+        skin = skin_of(t1).astype("f4")
+        heads.append((t1, skin, m))
+        distances += [np.clip(sample(skin, side, m), -32, 32) for side in sides]
+    mean = np.median(distances, 0)  # thin parts that lie elsewhere in each person, as ears, outlast a median
+    level = np.zeros(len(half))
+    for i, (t1, skin, m) in enumerate(heads):
+        for j, side in enumerate(sides):
+            slope = np.stack([sample(skin, side + e, m) - sample(skin, side - e, m) for e in np.eye(3) * 2.0], -1)
+            slope /= np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-6)
+            shift = np.clip(mean - distances[2 * i + j], -FACE_SHIFT, FACE_SHIFT)
+            level += sample(t1, side + shift[:, None] * slope, m)
+    return mean.reshape(FACE_DIMS), (level / (2 * len(heads))).reshape(FACE_DIMS)
+
+
+def write_face(data, poses):
+    mean, level = average_face(data, poses)
+    mean = gaussian_filter(mean, 0.5)
+    level = np.where(mean > 0, level, 0)
+    stack = np.stack([np.clip(np.round(level * 128), 0, 255), np.clip(np.round(128 + mean * FIELD_SCALE), 1, 255)], -1)
+    save("atlas_face.nii.gz", stack.astype("u1"), FACE_STEP, FACE_ORIGIN)
+
+
+def class_levels():
+    """Mean T1 (128 = median of the brain) of the five levels of tissue that lie over 5 mm deep, outside the brain."""
+    at = np.asarray(nib.load(os.path.join(HERE, "atlas_class.nii.gz")).dataobj) & 31
+    t1 = np.asarray(nib.load(os.path.join(HERE, "atlas_t1.nii.gz")).dataobj)[::2, ::2, ::2]
+    return [t1[(at >= 14) & ((at - 9) % 5 == k)].mean() for k in range(5)]
+
+
+def save(name, voxels, step, origin=ORIGIN):
     affine = np.diag([step, step, step, 1.0])
-    affine[:3, 3] = ORIGIN
+    affine[:3, 3] = origin
     image = nib.Nifti1Image(voxels, affine)
     image.header.set_xyzt_units("mm")
     with gzip.GzipFile(os.path.join(HERE, name), "wb", 9, mtime=0) as f:
@@ -243,14 +329,16 @@ def resample(volume, step, dims):
     return map_coordinates(volume, at.T, order=1, mode="nearest").reshape(dims)
 
 
+def to_field(distance):
+    return np.clip(np.round(resample(distance, FIELD_STEP, FIELD_DIMS) * FIELD_SCALE), -127, 127).astype("i1")
+
+
 def write(t1, brain, union, points, spread):
     cls = classes(t1, brain, head_mask(t1))[::2, ::2, ::2]
     assert cls.shape == CLASS_DIMS and cls.max() < 32
     save("atlas_class.nii.gz", cls | weights(grid(CLASS_STEP, CLASS_DIMS)) << 5, CLASS_STEP)
     distance = fields(t1, brain, union, points)
-    stack = np.stack([np.clip(np.round(resample(distance[k], FIELD_STEP, FIELD_DIMS) * FIELD_SCALE), -127, 127)
-                      for k in FIELDS], -1).astype("i1")
-    save("atlas_fields.nii.gz", stack, FIELD_STEP)
+    save("atlas_fields.nii.gz", np.stack([to_field(distance[k]) for k in FIELDS], -1), FIELD_STEP)
     save("atlas_t1.nii.gz", np.clip(np.round(t1 * 128), 0, 255).astype("u1"), MEAN_STEP)
     labels = np.zeros(MEAN_DIMS, "u1")
     for value, k in ((1, "head"), (2, "face"), (3, "ears"), (4, "teeth"), (5, "eyes"), (6, "brain")):
@@ -261,6 +349,9 @@ def write(t1, brain, union, points, spread):
         f.write("landmark,x_mm,y_mm,z_mm,sd_x,sd_y,sd_z\n")
         for k, p, s in zip(LANDMARKS, points, spread):
             f.write("%s,%s\n" % (k, ",".join("%.2f" % v for v in (*p, *s))))
+
+
+def write_geometry(points):
     with open(os.path.join(HERE, "atlas_geometry.h"), "w") as f:
         f.write("/* atlas_geometry.h - written by build_atlas.py; grids of the atlas, mm. */\n#ifndef VV_ATLAS_GEOMETRY_H\n"
                 "#define VV_ATLAS_GEOMETRY_H\n")
@@ -269,16 +360,44 @@ def write(t1, brain, union, points, spread):
             f.write("#define VV_ATLAS_%s_STEP %.1f\n" % (name, step))
             for axis, n in zip("XYZ", dims):
                 f.write("#define VV_ATLAS_%s_N%s %d\n" % (name, axis, n))
+        f.write("#define VV_ATLAS_FACE_STEP %.1f\n#define VV_ATLAS_FACE_ORIGIN {%.1f, %.1f, %.1f}\n" %
+                (FACE_STEP, *FACE_ORIGIN))
+        for axis, n in zip("XYZ", FACE_DIMS):
+            f.write("#define VV_ATLAS_FACE_N%s %d\n" % (axis, n))
+        f.write("/* mean T1 of the levels of deep tissue outside the brain, 128 = median of the brain */\n")
+        f.write("#define VV_ATLAS_LEVELS {%s}\n" % ", ".join("%.1f" % v for v in class_levels()))
         f.write("/* %s */\n#define VV_ATLAS_LANDMARKS \\\n    {" % ", ".join(LANDMARKS))
         f.write(", \\\n     ".join("{%.2ff, %.2ff, %.2ff}" % tuple(p) for p in points))
         f.write("}\n#endif\n")
+
+
+def write_sums():
     with open(os.path.join(HERE, "SHA256SUMS"), "w") as f:
         for name in sorted(n for n in os.listdir(HERE) if n.startswith("atlas_") or n == "landmarks.csv"):
             with open(os.path.join(HERE, name), "rb") as g:
                 f.write("%s  %s\n" % (hashlib.sha256(g.read()).hexdigest(), name))
 
 
+def write_regions(data, poses):
+    """Draws the fields DRAWN into the file of fields that is there; what else it holds stays."""
+    _, brain, union = average(data, poses)
+    with open(os.path.join(HERE, "landmarks.csv"), newline="") as f:
+        lm = {row["landmark"]: np.array([float(row[k]) for k in ("x_mm", "y_mm", "z_mm")]) for row in csv.DictReader(f)}
+    off_brain = -(signed_distance(gaussian_filter(union, 0.7) > 0.4, MEAN_STEP) + BRAIN_MARGIN)
+    drawn = drawn_fields(lm, off_brain)
+    old = np.asarray(nib.load(os.path.join(HERE, "atlas_fields.nii.gz")).dataobj)
+    names = FIELDS if old.shape[-1] == len(FIELDS) else [k for k in FIELDS if k != "forehead"]
+    stack = [to_field(drawn[k]) if k in drawn else old[..., names.index(k)] for k in FIELDS]
+    save("atlas_fields.nii.gz", np.stack(stack, -1), FIELD_STEP)
+    write_face(data, poses)
+    write_geometry([lm[k] for k in LANDMARKS])
+    write_sums()
+
+
 def main(arguments):
+    if len(arguments) == 3 and arguments[0] == "regions":
+        write_regions(arguments[1], poses_found(arguments[1], arguments[2]))
+        return
     if len(arguments) == 2 and arguments[0] == "start":
         poses = poses_from_landmarks(arguments[1])
     elif len(arguments) == 3 and arguments[0] == "improve":
@@ -288,6 +407,9 @@ def main(arguments):
     t1, brain, union = average(arguments[1], poses)
     points, spread = mean_landmarks(arguments[1], poses)
     write(t1, brain, union, points, spread)
+    write_face(arguments[1], poses)
+    write_geometry(points)
+    write_sums()
     inner = brain > 0.5
     print("brain border blur %.3f, union %.3f of the mean brain" %
           (((brain > 0.05) & (brain < 0.95)).sum() / inner.sum(), (union > 0.5).sum() / inner.sum()))

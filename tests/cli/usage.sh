@@ -37,17 +37,18 @@ wrong --device gpu
 wrong --device cuda:
 wrong --device opencl:x
 wrong --progress sometimes
-wrong --mode noise
-check "what is offered is said" says 'remove and blur'
-wrong --mode reface
 wrong --mode smooth
+check "what is offered is said" says 'remove, blur, noise, reface'
+wrong --mode noise --fill 0
+check "why is said" says 'measure the air'
+wrong --mode reface --fill -1000
 wrong --regions nose
 wrong --regions ''
 wrong --regions face,
-wrong --regions teeth
-check "what is offered is said" says 'face, ears and ghosts'
-wrong --regions face,eyes
-wrong --regions forehead
+wrong --regions tooth
+check "what is offered is said" says 'face, ears, teeth, eyes, forehead'
+wrong --regions face,eye
+wrong --regions forehead,
 wrong --regions ghosts
 wrong --fill air
 wrong --fill nan

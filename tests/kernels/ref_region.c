@@ -10,7 +10,7 @@ REF(combine_fields)
         double mm[VK_FIELDS], most = -1000;
         for (int f = 0; f < VK_FIELDS; f++)
             mm[f] = (double)fields[f * p.n + v] / VK_FIELD_SCALE;
-        for (int f = VK_FIELD_FACE; f <= VK_FIELD_TEETH; f++)
+        for (int f = VK_FIELD_FACE; f <= VK_FIELD_FOREHEAD; f++)
             if (p.regions & 1 << f && mm[f] > most)
                 most = mm[f];
         if (-mm[VK_FIELD_BRAIN] - (double)p.guard < most)
@@ -64,7 +64,7 @@ REF(spread_mask)
         int code = ((const uint8_t *)in[1])[v];
         if (((const uint8_t *)in[0])[(at[2] * p.cy + at[1]) * p.cx + at[0]] == 0 || code & (VK_BRAIN | VK_REMOVE))
             continue;
-        want[1][v] = code | VK_REMOVE;
+        want[1][v] = code | VK_REMOVE | VK_AIRY | VK_GHOST;
         want[2][0] += 1;
     }
     return true;
