@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define EAR_OUTWARD 8.0 /* mm: some landmarks of ears lie in the ear canal */
@@ -14,7 +13,6 @@ typedef struct answer {
     const char *before, *after; /* stored voxels */
     size_t width, bytes;        /* of a voxel; of all */
     const uint8_t *mask;
-    bool *one_level; /* per frame: the mask holds one value, as where air was filled in */
 } answer;
 
 static bool differs(const answer *a, int64_t i)
@@ -22,47 +20,28 @@ static bool differs(const answer *a, int64_t i)
     return memcmp(a->before + (size_t)i * a->width, a->after + (size_t)i * a->width, a->width) != 0;
 }
 
-static void find_one_level(answer *a)
-{
-    int64_t n = scene_voxels(a->s), first = 0;
-    while (first < n && !a->mask[first])
-        first++;
-    for (int f = 0; f < a->s->frames; f++) {
-        const char *frame = a->after + (size_t)(f * n) * a->width;
-        a->one_level[f] = true;
-        for (int64_t i = first; i < n && a->one_level[f]; i++)
-            a->one_level[f] =
-                !a->mask[i] || !memcmp(frame + (size_t)i * a->width, frame + (size_t)first * a->width, a->width);
-    }
-}
-
-/* A voxel is gone when it is in the mask and was rewritten in every frame. That it may have held the level of the fill
- * before is no fault. */
-static bool gone(const answer *a, int64_t i)
-{
-    bool all = a->mask[i];
-    for (int f = 0; all && f < a->s->frames; f++)
-        all = a->one_level[f] || differs(a, f * scene_voxels(a->s) + i);
-    return all;
-}
-
 typedef struct look {
     const answer *a;
-    int64_t tissue, gone;
+    int64_t tissue, masked, rewritten; /* voxels of tissue; of these, in the mask; of these, changed in every frame */
 } look;
 
 static void look_at(void *user, int64_t i)
 {
     look *l = user;
-    if (scene_tissue(l->a->s)[i] < SHARE_TISSUE)
+    const answer *a = l->a;
+    if (scene_tissue(a->s)[i] < SHARE_TISSUE)
         return;
+    bool rewritten = a->mask[i];
+    for (int f = 0; rewritten && f < a->s->frames; f++)
+        rewritten = differs(a, f * scene_voxels(a->s) + i);
     l->tissue++;
-    l->gone += gone(l->a, i);
+    l->masked += a->mask[i];
+    l->rewritten += rewritten;
 }
 
 static look survey(const answer *a, const double at[3], double radius)
 {
-    look l = {a, 0, 0};
+    look l = {a, 0, 0, 0};
     ball_visit(a->s->dims, a->s->affine, at, radius, look_at, &l);
     return l;
 }
@@ -81,9 +60,12 @@ static void move_outward(const scene *s, double at[3])
         at[r] += EAR_OUTWARD * (dot < 0 ? -1 : 1) * axis[r] / sqrt(length);
 }
 
-static bool half_gone(const look *l)
+/* What is in the mask is gone when it was rewritten, all but a quarter: a voxel among noise may have held, by chance,
+ * the very level that it was given. */
+static bool gone(const look *l, bool whole)
 {
-    return l->tissue > 0 && 2 * l->gone >= l->tissue;
+    bool masked = whole ? l->masked == l->tissue : 2 * l->masked >= l->tissue;
+    return l->tissue > 0 && masked && 4 * l->rewritten >= 3 * l->masked;
 }
 
 static mark_answer judge_mark(const answer *a, int mark)
@@ -97,12 +79,12 @@ static mark_answer judge_mark(const answer *a, int mark)
     if (l.tissue == 0)
         return MARK_NOT_JUDGED;
     if (!ear)
-        return l.gone == l.tissue ? MARK_GONE : MARK_LEFT;
-    if (half_gone(&l))
+        return gone(&l, true) ? MARK_GONE : MARK_LEFT;
+    if (gone(&l, false))
         return MARK_GONE;
     move_outward(a->s, at);
     l = survey(a, at, EAR_MM);
-    return half_gone(&l) ? MARK_GONE : MARK_LEFT;
+    return gone(&l, false) ? MARK_GONE : MARK_LEFT;
 }
 
 static void count_changes(const answer *a, score *out)
@@ -171,8 +153,6 @@ void score_judge(const scene *s, const void *before, const void *after, const ui
     size_t n = (size_t)(scene_voxels(s) * s->frames), bytes = scene_store_bytes(s);
     answer given = {.s = s, .before = before, .after = after, .width = bytes / n, .bytes = bytes, .mask = mask};
     const answer *a = &given;
-    given.one_level = need((size_t)s->frames, sizeof(bool));
-    find_one_level(&given);
     count_changes(a, out);
     for (int i = 0; i < MARKS; i++)
         out->mark[i] = judge_mark(a, i);
@@ -181,5 +161,4 @@ void score_judge(const scene *s, const void *before, const void *after, const ui
         judge_no_face(a, out);
     else
         judge_clean(a, out);
-    free(given.one_level);
 }

@@ -37,22 +37,18 @@ perturb_result perturb_axes(scene *s, random_stream *r, int order)
     int from[3];
     bool flip[3];
     order_of(order, from, flip);
-    const int64_t stride[3] = {1, s->dims[0], s->dims[0] * s->dims[1]};
     for (int i = 0; i < 3; i++)
         to.dims[i] = s->dims[from[i]];
     to.affine = nifti_dmat44_mul(s->affine, order_matrix(s, order));
     to.layers = need((size_t)(scene_layers(s) * scene_voxels(s)), sizeof *to.layers);
-    float *out = to.layers;
     for (int layer = 0; layer < scene_layers(s); layer++)
-        for (int64_t z = 0; z < to.dims[2]; z++)
-            for (int64_t y = 0; y < to.dims[1]; y++)
-                for (int64_t x = 0; x < to.dims[0]; x++) {
-                    const int64_t v[3] = {x, y, z};
-                    int64_t at = 0;
-                    for (int i = 0; i < 3; i++)
-                        at += stride[from[i]] * (flip[i] ? to.dims[i] - 1 - v[i] : v[i]);
-                    *out++ = scene_layer(s, layer)[at];
-                }
+        for (int64_t i = 0; i < scene_voxels(s); i++) {
+            int64_t v[3], old[3];
+            scene_index(&to, i, v);
+            for (int k = 0; k < 3; k++)
+                old[from[k]] = flip[k] ? to.dims[k] - 1 - v[k] : v[k];
+            scene_layer(&to, layer)[i] = scene_layer(s, layer)[scene_voxel(s, old)];
+        }
     scene_free(s);
     *s = to;
     return PERTURB_DONE;

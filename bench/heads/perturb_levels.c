@@ -42,7 +42,8 @@ perturb_result perturb_noise(scene *s, random_stream *r, int order)
 static double field_at(const double c[9], const scene *s, int64_t i)
 {
     double x[3];
-    const int64_t v[3] = {i % s->dims[0], i / s->dims[0] % s->dims[1], i / (s->dims[0] * s->dims[1])};
+    int64_t v[3];
+    scene_index(s, i, v);
     for (int k = 0; k < 3; k++)
         x[k] = (2 * (double)v[k] + 1) / (double)s->dims[k] - 1;
     return c[0] * x[0] + c[1] * x[1] + c[2] * x[2] + c[3] * x[0] * x[0] + c[4] * x[1] * x[1] + c[5] * x[2] * x[2] +

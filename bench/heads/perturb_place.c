@@ -25,7 +25,8 @@ static void centre_of(const scene *s, double at[3])
     const float *t = scene_tissue(s);
     double sum[3] = {0}, n = 0;
     for (int64_t i = 0; i < scene_voxels(s); i++) {
-        const int64_t v[3] = {i % s->dims[0], i / s->dims[0] % s->dims[1], i / (s->dims[0] * s->dims[1])};
+        int64_t v[3];
+        scene_index(s, i, v);
         n += t[i];
         for (int k = 0; k < 3; k++)
             sum[k] += t[i] * (double)v[k];

@@ -66,7 +66,8 @@ static double *tissue_by_plane(const scene *s, scene_way w)
         plane_mm2 *= other.axis == w.axis ? 1 : other.mm;
     }
     for (int64_t i = 0; i < scene_voxels(s); i++) {
-        const int64_t v[3] = {i % s->dims[0], i / s->dims[0] % s->dims[1], i / (s->dims[0] * s->dims[1])};
+        int64_t v[3];
+        scene_index(s, i, v);
         sum[w.sign > 0 ? v[w.axis] : w.size - 1 - v[w.axis]] += scene_tissue(s)[i] * plane_mm2;
     }
     return sum;
@@ -148,12 +149,13 @@ static void wrap_levels(scene *s, const scene *whole, scene_way front)
         const float *from = scene_layer(whole, layer);
         float *to = scene_layer(s, layer);
         for (int64_t i = 0; i < voxels; i++) {
-            int64_t v[3] = {i % s->dims[0], i / s->dims[0] % s->dims[1], i / (s->dims[0] * s->dims[1])};
+            int64_t v[3];
+            scene_index(s, i, v);
             int64_t along = front.sign > 0 ? v[front.axis] : n - 1 - v[front.axis];
             if (along + n >= front.size)
                 continue;
             v[front.axis] = front.sign > 0 ? along + n : front.size - 1 - along - n;
-            float more = from[(v[2] * whole->dims[1] + v[1]) * whole->dims[0] + v[0]];
+            float more = from[scene_voxel(whole, v)];
             if (layer == s->frames)
                 to[i] = more > to[i] ? more : to[i];
             else
@@ -218,7 +220,8 @@ static void draw_rest(scene *s, const rest_shape *shape, random_stream *r)
     for (int layer = 0; layer < s->frames; layer++) {
         scene_levels l = scene_find_levels(s, layer);
         for (int64_t i = 0; i < scene_voxels(s); i++) {
-            const int64_t v[3] = {i % s->dims[0], i / s->dims[0] % s->dims[1], i / (s->dims[0] * s->dims[1])};
+            int64_t v[3];
+            scene_index(s, i, v);
             if (scene_tissue(s)[i] == 0 && in_rest(shape, v))
                 scene_layer(s, layer)[i] = (float)(REST_LEVEL * (l.brain - l.air)) + scene_draw_air(s, &air, layer, r);
         }

@@ -21,6 +21,18 @@ int64_t scene_voxels(const scene *s)
     return s->dims[0] * s->dims[1] * s->dims[2];
 }
 
+void scene_index(const scene *s, int64_t i, int64_t v[3])
+{
+    v[0] = i % s->dims[0];
+    v[1] = i / s->dims[0] % s->dims[1];
+    v[2] = i / (s->dims[0] * s->dims[1]);
+}
+
+int64_t scene_voxel(const scene *s, const int64_t v[3])
+{
+    return (v[2] * s->dims[1] + v[1]) * s->dims[0] + v[0];
+}
+
 int scene_layers(const scene *s)
 {
     return s->frames + 2;
@@ -61,6 +73,11 @@ static void apply(nifti_dmat44 m, const double in[3], double out[3])
     double v[3] = {in[0], in[1], in[2]};
     for (int r = 0; r < 3; r++)
         out[r] = m.m[r][0] * v[0] + m.m[r][1] * v[1] + m.m[r][2] * v[2] + m.m[r][3];
+}
+
+void scene_mm(const scene *s, const int64_t v[3], double at[3])
+{
+    apply(s->affine, (const double[3]){(double)v[0], (double)v[1], (double)v[2]}, at);
 }
 
 void scene_carry(scene *s, nifti_dmat44 by)
@@ -126,7 +143,8 @@ double scene_tissue_mm3(const scene *s)
  * of the scanner lies padding. */
 static bool is_air(const scene *s, int64_t i, bool border)
 {
-    int64_t v[3] = {i % s->dims[0], i / s->dims[0] % s->dims[1], i / (s->dims[0] * s->dims[1])};
+    int64_t v[3];
+    scene_index(s, i, v);
     bool near = false;
     for (int k = 0; k < 3; k++)
         near = near || v[k] < 3 || v[k] >= s->dims[k] - 3;

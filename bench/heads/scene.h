@@ -26,6 +26,10 @@ typedef struct scene {
 } scene;
 
 int64_t scene_voxels(const scene *s); /* of a layer */
+/* The three indices of voxel i of a layer, the other way round, and the mm of a voxel. */
+void scene_index(const scene *s, int64_t i, int64_t v[3]);
+int64_t scene_voxel(const scene *s, const int64_t v[3]);
+void scene_mm(const scene *s, const int64_t v[3], double at[3]);
 float *scene_layer(const scene *s, int i);
 float *scene_tissue(const scene *s);
 float *scene_brain(const scene *s);

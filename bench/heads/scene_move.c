@@ -26,17 +26,15 @@ bool scene_reframe(scene *s, int axis, int64_t lo, int64_t hi, random_stream *r)
     for (int row = 0; row < 3; row++)
         to.affine.m[row][3] += s->affine.m[row][axis] * (double)lo;
     to.layers = empty_like(&to);
-    float *out = to.layers;
     for (int layer = 0; layer < scene_layers(s); layer++)
-        for (int64_t z = 0; z < to.dims[2]; z++)
-            for (int64_t y = 0; y < to.dims[1]; y++)
-                for (int64_t x = 0; x < to.dims[0]; x++) {
-                    int64_t v[3] = {x, y, z};
-                    v[axis] += lo;
-                    bool in = v[axis] >= 0 && v[axis] < s->dims[axis];
-                    *out++ = in ? scene_layer(s, layer)[(v[2] * s->dims[1] + v[1]) * s->dims[0] + v[0]]
-                                : scene_draw_air(s, &air, layer, r);
-                }
+        for (int64_t i = 0; i < scene_voxels(&to); i++) {
+            int64_t v[3];
+            scene_index(&to, i, v);
+            v[axis] += lo;
+            bool in = v[axis] >= 0 && v[axis] < s->dims[axis];
+            scene_layer(&to, layer)[i] =
+                in ? scene_layer(s, layer)[scene_voxel(s, v)] : scene_draw_air(s, &air, layer, r);
+        }
     scene_free_air(&air);
     replace(s, &to);
     return true;
@@ -68,7 +66,7 @@ static float trilinear(const scene *s, const float *f, const int64_t low[3], con
             weight *= up ? part[k] : 1 - part[k];
         }
         if (weight > 0)
-            sum += weight * f[(at[2] * s->dims[1] + at[1]) * s->dims[0] + at[0]];
+            sum += weight * f[scene_voxel(s, at)];
     }
     return sum;
 }
@@ -77,32 +75,44 @@ void scene_resample(scene *s, nifti_dmat44 move, random_stream *r)
 {
     scene to = *s;
     scene_air air = scene_find_air(s);
-    int64_t n = scene_voxels(s), low[3], high[3], i = 0;
+    int64_t low[3], high[3], v[3];
     nifti_dmat44 back =
         nifti_dmat44_mul(nifti_dmat44_inverse(s->affine), nifti_dmat44_mul(nifti_dmat44_inverse(move), s->affine));
     to.layers = empty_like(s);
-    for (int64_t z = 0; z < s->dims[2]; z++)
-        for (int64_t y = 0; y < s->dims[1]; y++)
-            for (int64_t x = 0; x < s->dims[0]; x++, i++) {
-                double v[3];
-                float part[3];
-                for (int k = 0; k < 3; k++)
-                    v[k] =
-                        back.m[k][0] * (double)x + back.m[k][1] * (double)y + back.m[k][2] * (double)z + back.m[k][3];
-                bool in = between(s, v, low, high, part);
-                for (int layer = 0; layer < scene_layers(s); layer++)
-                    to.layers[layer * n + i] =
-                        in ? trilinear(s, scene_layer(s, layer), low, high, part) : scene_draw_air(s, &air, layer, r);
-            }
+    for (int64_t i = 0; i < scene_voxels(s); i++) {
+        double from[3];
+        float part[3];
+        scene_index(s, i, v);
+        for (int k = 0; k < 3; k++)
+            from[k] =
+                back.m[k][0] * (double)v[0] + back.m[k][1] * (double)v[1] + back.m[k][2] * (double)v[2] + back.m[k][3];
+        bool in = between(s, from, low, high, part);
+        for (int layer = 0; layer < scene_layers(s); layer++)
+            scene_layer(&to, layer)[i] =
+                in ? trilinear(s, scene_layer(s, layer), low, high, part) : scene_draw_air(s, &air, layer, r);
+    }
     scene_free_air(&air);
     scene_carry(&to, move);
     replace(s, &to);
 }
 
+/* The mean of n levels, each `stride` after the other, from `lo` to `hi`: those at the ends count by the part inside.
+ */
+static float mean_of(const float *line, int64_t n, int64_t stride, double lo, double hi)
+{
+    double sum = 0, all = 0;
+    for (int64_t k = (int64_t)lo; k < n && (double)k < hi; k++) {
+        double share = fmin(hi, (double)k + 1) - fmax(lo, (double)k);
+        sum += share * line[k * stride];
+        all += share;
+    }
+    return (float)(all > 0 ? sum / all : 0);
+}
+
 void scene_thicken(scene *s, int axis, double mm)
 {
     scene to = *s;
-    double *column = (double[3]){s->affine.m[0][axis], s->affine.m[1][axis], s->affine.m[2][axis]};
+    const double column[3] = {s->affine.m[0][axis], s->affine.m[1][axis], s->affine.m[2][axis]};
     double old = sqrt(column[0] * column[0] + column[1] * column[1] + column[2] * column[2]), ratio = mm / old;
     if (ratio <= 1)
         return;
@@ -114,22 +124,14 @@ void scene_thicken(scene *s, int axis, double mm)
         to.affine.m[r][3] += column[r] * 0.5 * (ratio - 1);
     }
     to.layers = empty_like(&to);
-    int64_t stride = axis == 0 ? 1 : axis == 1 ? s->dims[0] : s->dims[0] * s->dims[1];
-    float *out = to.layers;
+    int64_t stride = axis == 0 ? 1 : axis == 1 ? s->dims[0] : s->dims[0] * s->dims[1], v[3];
     for (int layer = 0; layer < scene_layers(s); layer++)
-        for (int64_t z = 0; z < to.dims[2]; z++)
-            for (int64_t y = 0; y < to.dims[1]; y++)
-                for (int64_t x = 0; x < to.dims[0]; x++) {
-                    int64_t v[3] = {x, y, z};
-                    double lo = (double)v[axis] * ratio, hi = lo + ratio, sum = 0, all = 0;
-                    v[axis] = 0;
-                    const float *line = scene_layer(s, layer) + (v[2] * s->dims[1] + v[1]) * s->dims[0] + v[0];
-                    for (int64_t k = (int64_t)lo; k < s->dims[axis] && (double)k < hi; k++) {
-                        double share = fmin(hi, (double)k + 1) - fmax(lo, (double)k);
-                        sum += share * line[k * stride];
-                        all += share;
-                    }
-                    *out++ = (float)(all > 0 ? sum / all : 0);
-                }
+        for (int64_t i = 0; i < scene_voxels(&to); i++) {
+            scene_index(&to, i, v);
+            double lo = (double)v[axis] * ratio;
+            v[axis] = 0;
+            scene_layer(&to, layer)[i] =
+                mean_of(scene_layer(s, layer) + scene_voxel(s, v), s->dims[axis], stride, lo, lo + ratio);
+        }
     replace(s, &to);
 }

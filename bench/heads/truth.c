@@ -48,11 +48,9 @@ static void erode(scene *s)
     for (int64_t i = 0; i < scene_voxels(s); i++) {
         deep d = {s, s->layers[i] == BRAIN_LABEL};
         double at[3];
-        const int64_t v[3] = {i % s->dims[0], i / s->dims[0] % s->dims[1], i / (s->dims[0] * s->dims[1])};
-        for (int r = 0; r < 3; r++) {
-            const double *m = s->affine.m[r];
-            at[r] = m[0] * (double)v[0] + m[1] * (double)v[1] + m[2] * (double)v[2] + m[3];
-        }
+        int64_t v[3];
+        scene_index(s, i, v);
+        scene_mm(s, v, at);
         if (d.all)
             ball_visit(s->dims, s->affine, at, BRAIN_LESS, see_label, &d);
         scene_brain(s)[i] = d.all;
@@ -96,7 +94,8 @@ static void place_brain(const truth *t, scene *s)
     nifti_dmat44 to =
         nifti_dmat44_mul(nifti_dmat44_inverse(a->affine), nifti_dmat44_mul(nifti_dmat44_inverse(s->pose), s->affine));
     for (int64_t i = 0; i < scene_voxels(s); i++) {
-        const int64_t v[3] = {i % s->dims[0], i / s->dims[0] % s->dims[1], i / (s->dims[0] * s->dims[1])};
+        int64_t v[3];
+        scene_index(s, i, v);
         int64_t w[3];
         bool in = true;
         for (int k = 0; k < 3; k++) {
@@ -105,7 +104,7 @@ static void place_brain(const truth *t, scene *s)
             in = in && x >= 0 && x < (double)a->dims[k];
             w[k] = in ? (int64_t)x : 0;
         }
-        scene_brain(s)[i] = in ? scene_brain(a)[(w[2] * a->dims[1] + w[1]) * a->dims[0] + w[0]] : 0;
+        scene_brain(s)[i] = in ? scene_brain(a)[scene_voxel(a, w)] : 0;
     }
 }
 

@@ -18,12 +18,9 @@ enum { NX = 53, NY = 63, NZ = 68, STEP = 4, TISSUE = 400, PLANTED = 4000 };
 
 static void mm_of(const scene *s, int64_t i, double at[3])
 {
-    const int64_t v[3] = {i % s->dims[0], i / s->dims[0] % s->dims[1], i / (s->dims[0] * s->dims[1])};
-    for (int r = 0; r < 3; r++) {
-        at[r] = s->affine.m[r][3];
-        for (int k = 0; k < 3; k++)
-            at[r] += s->affine.m[r][k] * (double)v[k];
-    }
+    int64_t v[3];
+    scene_index(s, i, v);
+    scene_mm(s, v, at);
 }
 
 static double distance(const double a[3], const double b[3])
@@ -317,13 +314,25 @@ static void judge_sees_what_is_wrong(void **state)
     assert_int_equal(s.mark[MARK_NASION], MARK_GONE);
     assert_int_equal(s.mark[MARK_EAR_L], MARK_GONE);
 
-    r = good_result(); /* one voxel of the nasion is in the mask, but stands as it was; the rest is not of one level */
-    double v[3];
-    voxel_of(r.s.dims, r.s.affine, r.s.at[MARK_NASION], v);
-    int64_t at = ((int64_t)(v[2] + 0.5) * NY + (int64_t)(v[1] + 0.5)) * NX + (int64_t)(v[0] + 0.5);
-    r.after[at] = r.before[at];
+    r = good_result(); /* half the nasion is in the mask, but stands as it was */
+    for (int64_t i = 0; i < scene_voxels(&r.s); i++) {
+        double at[3];
+        mm_of(&r.s, i, at);
+        if (distance(at, r.s.at[MARK_NASION]) < 12 && at[0] > r.s.at[MARK_NASION][0])
+            r.after[i] = r.before[i];
+    }
     s = judge_result(&r, "clean");
     assert_int_equal(s.judged, JUDGED_WRONG);
+    assert_string_equal(s.why, "nasion left");
+
+    r = good_result(); /* one voxel of it is not in the mask */
+    double v[3];
+    voxel_of(r.s.dims, r.s.affine, r.s.at[MARK_NASION], v);
+    int64_t at =
+        scene_voxel(&r.s, (const int64_t[3]){(int64_t)(v[0] + 0.5), (int64_t)(v[1] + 0.5), (int64_t)(v[2] + 0.5)});
+    r.after[at] = r.before[at];
+    r.mask[at] = 0;
+    s = judge_result(&r, "clean");
     assert_string_equal(s.why, "nasion left");
 
     r = good_result(); /* an ear stands */
