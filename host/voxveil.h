@@ -126,6 +126,23 @@ VV_API void vv_engine_destroy(vv_engine **engine);
  * is set whenever the job got far enough to have one, also on VV_E_REVIEW. */
 VV_API VV_NODISCARD vv_status vv_deface_file(vv_engine *engine, const char *in, const char *out,
                                              const vv_deface_options *opt, vv_report **report, vv_err *err);
+/* One series of a visit: read from `in`, written to `out`. */
+typedef struct vv_study_item {
+    size_t size;
+    const char *in, *out;
+    const char *mask_path, *preview_path, *fiducials_path; /* as in vv_deface_options; NULL: not wanted */
+} vv_study_item;
+
+/* Removes the face from several volumes of one visit (n >= 1). The head is found on the one that shows it best, and the pose
+ * is carried to all that share its frame of reference: each series is asked whether it agrees; one that shows nothing to find a
+ * head by is taken at the header's word, one that does not agree is searched by itself. The order of the items does not
+ * matter. Every output has a verdict of its own, and appears only when all series are done and the pose they share is
+ * proven; where that is not, all of them are review. VV_E_REVIEW: at least one went to quarantine, the others are in place.
+ * Any other failure leaves nothing, but for outputs that were in place already when putting a later one there failed.
+ * mask_path, preview_path and fiducials_path of `opt` must be NULL; protect_path and apply_path hold for every series.
+ * *report (may be NULL) is that of the study (schema voxveil.study/1), with the items' in it; on_report gets it too. */
+VV_API VV_NODISCARD vv_status vv_deface_study(vv_engine *engine, const vv_study_item *items, int n,
+                                              const vv_deface_options *opt, vv_report **report, vv_err *err);
 /* The same on memory. On any status but VV_OK the image's data are zeroed, so that nothing unproven can be used; only where
  * they cannot be known (another struct size, dims or dtype that are not valid) are they left alone, with VV_E_USAGE or
  * VV_E_REFUSED. The paths in `opt` must be NULL, keep_* and force are ignored. */
@@ -136,7 +153,7 @@ VV_API VV_NODISCARD vv_status vv_info_file(vv_engine *engine, const char *in, vv
 
 /* The report as JSON (schema voxveil.report/1), owned by the report. */
 VV_API const char *vv_report_json(const vv_report *report);
-/* "clean", "no_face" or "review"; of vv_info_file: "face", "no_face" or "review" (unsure). */
+/* "clean", "no_face" or "review" (of a study: review where any item is, no_face where all are); of vv_info_file: "face", "no_face" or "review" (unsure). */
 VV_API const char *vv_report_verdict(const vv_report *report);
 /* Writes the JSON and a newline to `path`, atomically. VV_E_USAGE where the path exists (unless force is set) or cannot be
  * written to, VV_E_RESOURCE where writing fails. */

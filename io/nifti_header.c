@@ -219,6 +219,7 @@ static vv_status shape_grid(const vv_nifti_head *h, vv_volume *v, vv_err *err)
                            i + 1);
     }
     v->affine_trusted = h->sform_code > 0 || h->qform_code > 0;
+    v->space = h->sform_code > 0 ? h->sform_code : h->qform_code > 0 ? h->qform_code : 0;
     if (h->sform_code > 0)
         memcpy(v->affine, h->srow, sizeof v->affine);
     else if (h->qform_code > 0)

@@ -16,7 +16,7 @@ enum cli_option {
 
 enum cli_progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
-#define CLI_OPERANDS_MAX 2
+#define CLI_OPERANDS_MAX 256 /* inputs of a study */
 
 typedef struct cli_args {
     int command;

@@ -1,8 +1,8 @@
 #include "commands.h"
 #include "job.h"
 #include "say.h"
+#include "study.h"
 #include <string.h>
-#include <unistd.h>
 
 static void say_done(const cli_args *a, const vv_report *report)
 {
@@ -29,22 +29,17 @@ static vv_status run(const cli_args *a, cli_job *job, vv_engine *engine)
     vv_report *report = NULL;
     vv_err err = {0};
     vv_status status = vv_deface_file(engine, a->operand[0], a->operand[1], &opt, &report, &err);
-    cli_progress_end(&job->progress);
-    if (job->report_status)
-        status = cli_fail_err(job->report_status, &job->report_err);
-    else if (status)
-        cli_fail_err(status, &err);
-    else
+    status = cli_job_end(job, status, &err);
+    if (!status)
         say_done(a, report);
-    /* A report that says "clean" must not outlive an output that never appeared. */
-    if (status && status != VV_E_REVIEW && job->report_saved)
-        unlink(a->value[OPT_REPORT]);
     vv_report_destroy(&report);
     return status;
 }
 
 int cli_deface(const cli_args *a)
 {
+    if (a->value[OPT_STUDY])
+        return cli_study(a);
     if (a->operands != 2)
         return cli_fail(VV_E_USAGE, "deface takes IN and OUT; see voxveil deface --help");
     vv_status status = cli_report_check(a);

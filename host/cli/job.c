@@ -28,6 +28,19 @@ vv_status cli_job_open(cli_job *job, const cli_args *a, vv_engine **engine)
     return status ? cli_fail_err(status, &err) : VV_OK;
 }
 
+vv_status cli_job_end(cli_job *job, vv_status status, const vv_err *err)
+{
+    cli_progress_end(&job->progress);
+    if (job->report_status)
+        status = cli_fail_err(job->report_status, &job->report_err);
+    else if (status)
+        cli_fail_err(status, err);
+    /* A report that says "clean" must not outlive an output that never appeared. */
+    if (status && status != VV_E_REVIEW && job->report_saved)
+        unlink(job->args->value[OPT_REPORT]);
+    return status;
+}
+
 static bool is_stdout(const char *path)
 {
     return !strcmp(path, "-");
@@ -87,17 +100,27 @@ static bool folder_is_usable(const char *path)
     return usable;
 }
 
+vv_status cli_report_check_apart(const cli_args *a, const char *path)
+{
+    const char *report = a->value[OPT_REPORT];
+    if (!report || is_stdout(report) || !path || !same_file(report, path))
+        return VV_OK;
+    return cli_fail(VV_E_USAGE, "--report names another file of this job; give it a path of its own");
+}
+
 vv_status cli_report_check(const cli_args *a)
 {
     const char *path = a->value[OPT_REPORT];
     if (!path || is_stdout(path))
         return VV_OK;
-    const char *taken[] = {a->operand[0],           a->operand[1],           a->value[OPT_MASK_OUT],
-                           a->value[OPT_PREVIEW],   a->value[OPT_FIDUCIALS], a->value[OPT_PROTECT],
-                           a->value[OPT_APPLY_MASK]};
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
-        if (taken[i] && same_file(path, taken[i]))
-            return cli_fail(VV_E_USAGE, "--report names another file of this job; give it a path of its own");
+    for (int i = 0; i < a->operands; i++) {
+        if (cli_report_check_apart(a, a->operand[i]))
+            return VV_E_USAGE;
+    }
+    static const enum cli_option files[] = {OPT_MASK_OUT, OPT_PREVIEW, OPT_FIDUCIALS, OPT_PROTECT, OPT_APPLY_MASK};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (cli_report_check_apart(a, a->value[files[i]]))
+            return VV_E_USAGE;
     }
     struct stat st;
     bool exists = !lstat(path, &st);

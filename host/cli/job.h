@@ -14,6 +14,12 @@ typedef struct cli_job {
 /* Opens the engine of --device and --threads; says why where it cannot. *job must outlive the engine. */
 vv_status cli_job_open(cli_job *job, const cli_args *a, vv_engine **engine);
 
+/* After a job that ended with `status`: takes the bar away, says what failed, and takes back the report of a job that
+ * left no output. Returns the exit code. */
+vv_status cli_job_end(cli_job *job, vv_status status, const vv_err *err);
+
+/* Refuses a `path` (NULL is fine) that --report names too. */
+vv_status cli_report_check_apart(const cli_args *a, const char *path);
 /* Refuses a --report that exists already (without --force), names a file that the job reads or writes, or whose folder
  * cannot be written to. */
 vv_status cli_report_check(const cli_args *a);

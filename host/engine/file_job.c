@@ -4,6 +4,7 @@
 #include "path.h"
 #include "sheet.h"
 #include "side.h"
+#include <string.h>
 #include <unistd.h>
 
 static vv_status out_of_memory(vv_err *err)
@@ -62,6 +63,7 @@ vv_status vv_file_job_read(vv_file_job *j, vv_err *err)
     if (status)
         return status;
     j->is_read = true;
+    memcpy(j->sha256, j->file.sha256, sizeof j->sha256);
     j->times.read = vv_now_ms() - start;
     return vv_engine_step(j->engine, "read", 1, err);
 }
@@ -83,9 +85,9 @@ vv_status vv_file_job_method(vv_file_job *j, vv_err *err)
 {
     const vv_volume *v = &j->file.volume;
     vv_status status = VV_OK;
-    if (j->opt.protect_path)
+    if (j->opt.protect_path && !j->protect)
         status = vv_deface_mask_read(j->engine, j->opt.protect_path, "protect", v, VV_MASK_TOUCH, &j->protect, err);
-    if (!status && j->opt.apply_path)
+    if (!status && j->opt.apply_path && !j->apply)
         status = vv_deface_mask_read(j->engine, j->opt.apply_path, "apply-mask", v, VV_MASK_NEAREST, &j->apply, err);
     j->method = vv_deface_method(&j->opt);
     j->method.protect = j->protect;
@@ -95,9 +97,9 @@ vv_status vv_file_job_method(vv_file_job *j, vv_err *err)
 
 vv_status vv_file_job_deface(vv_file_job *j, vv_err *err)
 {
-    if (j->opt.mask_path && !(j->mask = vv_calloc((size_t)vv_volume_voxels(&j->file.volume), 1)))
+    if (j->opt.mask_path && !j->mask && !(j->mask = vv_calloc((size_t)vv_volume_voxels(&j->file.volume), 1)))
         return out_of_memory(err);
-    if (j->opt.preview_path && !(j->pictures = vv_calloc(1, sizeof *j->pictures)))
+    if (j->opt.preview_path && !j->pictures && !(j->pictures = vv_calloc(1, sizeof *j->pictures)))
         return out_of_memory(err);
     return vv_deface_volume(j->engine, &j->file.volume, &j->method, &j->face, j->mask, j->pictures, err);
 }
@@ -170,6 +172,7 @@ vv_status vv_file_job_report(vv_file_job *j, vv_err *err)
         .output_bytes = vv_pending_bytes(j->pending),
         .face = &j->face,
         .found = j->face.verdict != VV_VERDICT_NO_FACE,
+        .in_study = j->in_study,
         .regions = j->opt.regions,
         .masks = {j->protect != NULL, j->apply != NULL},
         .times = &j->times,

@@ -14,10 +14,12 @@ typedef struct vv_file_job {
     double started;
     vv_read_result file;
     bool is_read;
-    vv_face_options method;     /* of vv_file_job_method */
-    uint8_t *protect, *apply;   /* the user's masks; NULL: none */
-    uint8_t *mask;              /* what was removed; NULL: not wanted */
-    vv_face_pictures *pictures; /* NULL: not wanted */
+    char sha256[sizeof(((vv_read_result *)0)->sha256)]; /* of the input as read last; stays when the voxels go */
+    bool in_study;                                      /* one of several: where its pose comes from is reported */
+    vv_face_options method;                             /* of vv_file_job_method */
+    uint8_t *protect, *apply;                           /* the user's masks; NULL: none */
+    uint8_t *mask;                                      /* what was removed; NULL: not wanted */
+    vv_face_pictures *pictures;                         /* NULL: not wanted */
     vv_face_result face;
     vv_pending *pending;
     bool mask_saved, preview_saved, fiducials_saved; /* by this job, to be taken back when it fails */

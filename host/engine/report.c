@@ -108,6 +108,9 @@ static void put_face(writer *w, const vv_report_facts *f)
         for (int i = 0; i < 16; i++)
             append(w, pose, cJSON_CreateNumber(rounded(f->face->pose[i])));
     }
+    static const char *const sources[] = {"own", "carried", "fitted"};
+    if (f->in_study)
+        put_text(w, face, "pose_from", sources[f->face->source]);
     if (!f->regions)
         return;
     put_regions(w, face, f->regions);
@@ -185,23 +188,59 @@ static void put_all(writer *w, const vv_report_facts *f)
     put_peaks(w, f);
 }
 
+/* Takes w's tree apart again, whatever came of it. verdict: a literal. */
+static vv_status finish(writer *w, const char *verdict, vv_report **out, vv_err *err)
+{
+    vv_report *r = vv_calloc(1, sizeof *r);
+    if (r && w->ok)
+        r->json = cJSON_PrintUnformatted(w->root);
+    cJSON_Delete(w->root);
+    if (!r || !r->json) {
+        vv_free(r);
+        return vv_fail(err, VV_E_RESOURCE, "report", "out of memory for the report; free some and try again");
+    }
+    r->verdict = verdict;
+    *out = r;
+    return VV_OK;
+}
+
 vv_status vv_report_create(const vv_report_facts *f, vv_report **out, vv_err *err)
 {
     *out = NULL;
     writer w = {.root = cJSON_CreateObject()};
     w.ok = w.root != NULL;
     put_all(&w, f);
-    vv_report *r = vv_calloc(1, sizeof *r);
-    if (r && w.ok)
-        r->json = cJSON_PrintUnformatted(w.root);
-    cJSON_Delete(w.root);
-    if (!r || !r->json) {
-        vv_free(r);
-        return vv_fail(err, VV_E_RESOURCE, "report", "out of memory for the report; free some and try again");
+    return finish(&w, f->verdict, out, err);
+}
+
+vv_status vv_report_study(const vv_device *device, vv_report *const *items, int n, int reference, double total_ms,
+                          vv_report **out, vv_err *err)
+{
+    static const char *const verdicts[] = {"clean", "no_face", "review"};
+    int count[3] = {0};
+    *out = NULL;
+    writer w = {.root = cJSON_CreateObject()};
+    w.ok = w.root != NULL;
+    for (int i = 0; i < n; i++) {
+        for (int k = 0; k < 3; k++)
+            count[k] += !strcmp(items[i]->verdict, verdicts[k]);
     }
-    r->verdict = f->verdict;
-    *out = r;
-    return VV_OK;
+    const char *verdict = verdicts[count[2] > 0 ? 2 : count[1] == n ? 1 : 0];
+    put_text(&w, w.root, "schema", "voxveil.study/1");
+    put_text(&w, w.root, "version", VV_VERSION);
+    put_text(&w, w.root, "device", vv_device_name(device));
+    put_text(&w, w.root, "verdict", verdict);
+    cJSON *summary = put_object(&w, w.root, "summary");
+    put_number(&w, summary, "items", n);
+    for (int k = 0; k < 3; k++)
+        put_number(&w, summary, verdicts[k], count[k]);
+    if (reference >= 0)
+        put_number(&w, summary, "pose_from_item", reference + 1);
+    put_number(&w, summary, "total_ms", floor(total_ms + 0.5));
+    cJSON *list = put_array(&w, w.root, "items");
+    for (int i = 0; i < n; i++)
+        append(&w, list, w.ok ? cJSON_CreateRaw(items[i]->json) : NULL);
+    return finish(&w, verdict, out, err);
 }
 
 const char *vv_report_json(const vv_report *report)

@@ -22,6 +22,7 @@ typedef struct vv_report_facts {
     uint64_t output_bytes;
     const vv_face_result *face;
     bool found;       /* a face was found: its pose means something */
+    bool in_study;    /* say where the pose comes from */
     uint32_t regions; /* VV_REGION_* taken out; 0: the job removes nothing */
     struct {
         bool protect, apply; /* the user gave such a mask */
@@ -35,6 +36,11 @@ typedef struct vv_report_facts {
 
 /* VV_E_RESOURCE when memory is out. Released with vv_report_destroy. */
 VV_NODISCARD vv_status vv_report_create(const vv_report_facts *f, vv_report **out, vv_err *err);
+
+/* The report of a study: those of its n items in one (schema voxveil.study/1). reference: the item that the pose comes
+ * from, counted from 0; -1: none. */
+VV_NODISCARD vv_status vv_report_study(const vv_device *device, vv_report *const *items, int n, int reference,
+                                       double total_ms, vv_report **out, vv_err *err);
 
 /* Writes the JSON and a newline into the folder `dir` under the last name of `path` (a path in any folder that can be
  * written to): readable by its owner alone, in place of what is there. VV_E_USAGE, VV_E_RESOURCE as vv_report_save. */

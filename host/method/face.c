@@ -1,6 +1,7 @@
 /* face.c - the job of one volume: upload, find, remove, verify. */
 #include "face.h"
 #include "alloc.h"
+#include "carry.h"
 #include "fiducials.h"
 #include "ghosts.h"
 #include "pictures.h"
@@ -220,6 +221,12 @@ static vv_status find(job *j, vv_err *err)
         s = vv_fill(j->dev, j->grid_code, 0, 0, (size_t)vv_grid_voxels(&j->grid), err);
     if (!s)
         s = vv_window_find(j->dev, &j->grid, j->grid_code, &j->window, err);
+    if (!s && j->opt->carried)
+        s = vv_carry_try(j->dev, &j->grid, j->grid_code, &j->window, &j->atlas, j->opt->carried, &j->found, j->r, err);
+    if (!s && j->r->source != VV_POSE_OWN) {
+        pose_to_result(j);
+        return tell(j, "find", 1, err);
+    }
     if (!s)
         s = vv_search(j->dev, &j->grid, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &j->found, err);
     if (s)
@@ -530,6 +537,12 @@ static vv_status run(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *
     j->r->ms.upload = t1 - t0;
     if (!s)
         s = find(j, err);
+    if (!s && j->opt->place)
+        j->opt->place->found = j->found;
+    if (!s && j->opt->sure_only && j->r->reason[0]) {
+        j->r->stopped = true;
+        return s;
+    }
     if (!s)
         s = regions_in_view(j, &in_view, err);
     if (!s && j->opt->fiducials)

@@ -15,14 +15,25 @@ typedef struct vv_gate {
     bool pass;
 } vv_gate;
 
+/* Where a head was found, to be carried to other series of the same visit. */
+typedef struct vv_face_place vv_face_place;
+VV_NODISCARD vv_status vv_face_place_create(vv_face_place **out, vv_err *err);
+void vv_face_place_destroy(vv_face_place **place);
+
+/* Where the pose of a series comes from: its own search, another series, or another and a fit of its place to this. */
+typedef enum vv_pose_source { VV_POSE_OWN = 0, VV_POSE_CARRIED, VV_POSE_FITTED } vv_pose_source;
+
 typedef struct vv_face_options {
     vv_mode mode;
     uint32_t regions; /* VV_REGION_*, never 0 */
     bool fill_given;
-    double fill_value;      /* scaled units */
-    const uint8_t *protect; /* a byte per voxel of a frame; what is not 0 is never changed. NULL: none */
-    const uint8_t *apply;   /* the same: what goes, in place of the regions at the pose. NULL: the regions */
-    bool fiducials;         /* nasion and preauricular points are wanted */
+    double fill_value;            /* scaled units */
+    const uint8_t *protect;       /* a byte per voxel of a frame; what is not 0 is never changed. NULL: none */
+    const uint8_t *apply;         /* the same: what goes, in place of the regions at the pose. NULL: the regions */
+    const vv_face_place *carried; /* found on another series in the same frame of reference; NULL: look for the head */
+    vv_face_place *place;         /* where to put what was found; NULL: not wanted */
+    bool sure_only;               /* where the pose is doubtful, stop after finding: review, the data as they were */
+    bool fiducials;               /* nasion and preauricular points are wanted */
 } vv_face_options;
 
 /* Points that register the head with other devices, found before the face goes. */
@@ -37,7 +48,9 @@ typedef struct vv_face_result {
     vv_verdict verdict;
     char reason[120]; /* why it is not clean; empty when it is */
     double score;     /* 0..1, confidence in the pose */
-    double pose[16];  /* atlas mm to subject mm, row-major */
+    vv_pose_source source;
+    bool stopped;    /* after finding, for sure_only */
+    double pose[16]; /* atlas mm to subject mm, row-major */
     vv_fiducial fiducials[VV_FID_COUNT];
     int64_t voxels_changed; /* voxels in the mask, times frames */
     int64_t kept;           /* voxels that would have gone but for `protect`, times frames */

@@ -27,6 +27,7 @@ static const double hint[3] = {0.02, 0.01, 0.01};
 /* First steps of each parameter at 12 mm: quaternion part (0.1 is 11 degrees), scale, shear, mm. */
 static const double first_step[VV_P_COUNT] = {.10, .10, .10, .06, .06, .06, .05, .05, .05, 12, 12, 12};
 static const int affine_order[VV_P_COUNT] = {0, 1, 2, 9, 10, 11, 3, 4, 5, 6, 7, 8};
+#define RIGID 6
 #define NO_SHEAR 9
 
 typedef struct searcher {
@@ -401,6 +402,56 @@ vv_status vv_search_again(vv_device *dev, const vv_grid *g, vv_buf *code, const 
     *move = marks_move(g, found->to_atlas, at);
     vv_points_release(dev, &points);
     s.scorer.dev = dev;
+    vv_scorer_release(&s.scorer);
+    return st;
+}
+
+/* How much better than `pose` a head elsewhere explains the series, both refined alike. */
+static vv_status look_elsewhere(searcher *s, const vv_atlas *atlas, const vv_pose *pose, double *better, vv_err *err)
+{
+    vv_pose kept[COARSE_KEPT + 1];
+    double here[12], other[12];
+    vv_status st = scan(s, atlas, kept, err);
+    kept[COARSE_KEPT] = *pose;
+    if (!st)
+        st = refine(s, &s->level[0], atlas->plain, kept, COARSE_KEPT + 1, 1.0, NO_SHEAR, 6, err);
+    vv_pose_matrix(&kept[COARSE_KEPT], s->centre, here);
+    *better = -kept[COARSE_KEPT].score;
+    double best = -1;
+    for (int i = 0; !st && i < COARSE_KEPT; ++i) {
+        vv_pose_matrix(&kept[i], s->centre, other);
+        if (kept[i].score > best && marks_move(s->grid, here, other) > RIVAL_FAR)
+            best = kept[i].score;
+    }
+    *better += best;
+    return st;
+}
+
+vv_status vv_search_carry(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,
+                          const vv_atlas *atlas, const vv_found *from, vv_carry *out, vv_err *err)
+{
+    searcher s = {.grid = g, .centre = {from->centre[0], from->centre[1], from->centre[2]}};
+    vv_pose pose = from->pose;
+    *out = (vv_carry){.found = *from};
+    vv_status st = vv_scorer_create(dev, BATCH, &s.scorer, err);
+    if (!st)
+        st = make_level(dev, g, window, code, 12.0, false, &s.level[0], NULL, err);
+    if (!st)
+        st = make_level(dev, g, window, code, 8.0, !window->ct, &s.level[2], NULL, err);
+    if (!st)
+        st = vv_score(&s.scorer, &s.level[2], atlas->classes, s.centre, &pose, 1, err);
+    out->gain = -pose.score;
+    if (!st)
+        st = refine(&s, &s.level[2], atlas->classes, &pose, 1, 0.7, RIGID, 10, err);
+    out->here = pose.score;
+    out->gain += pose.score;
+    out->found.pose = pose;
+    vv_pose_matrix(&pose, s.centre, out->found.to_atlas);
+    out->move = marks_move(g, from->to_atlas, out->found.to_atlas);
+    if (!st)
+        st = look_elsewhere(&s, atlas, &pose, &out->elsewhere, err);
+    for (int i = 0; i < 4; ++i)
+        vv_points_release(dev, &s.level[i]);
     vv_scorer_release(&s.scorer);
     return st;
 }

@@ -25,4 +25,19 @@ VV_NODISCARD vv_status vv_search(vv_device *dev, const vv_grid *g, vv_buf *code,
 VV_NODISCARD vv_status vv_search_again(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,
                                        bool flat, const vv_atlas *atlas, const vv_found *found, double *gain,
                                        double *move, vv_err *err);
+
+/* What one series says of a pose that was found on another of the same visit. All scores are differences. */
+typedef struct vv_carry {
+    vv_found found;   /* the pose carried, its place fitted to this series (the head's size and shape stay); the rest of
+                       * it   as it was */
+    double here;      /* score, at 8 mm, of the fitted pose */
+    double gain;      /* how much the score, at 8 mm, rose by the fit */
+    double move;      /* mm that the fit moves a landmark or an end of the brain in view */
+    double elsewhere; /* by how much a head that lies elsewhere (a mark moved by over 40 mm) explains the series better,
+                       * at 12 mm */
+} vv_carry;
+
+/* g, code, window: of this series, as for vv_search. */
+VV_NODISCARD vv_status vv_search_carry(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,
+                                       const vv_atlas *atlas, const vv_found *from, vv_carry *out, vv_err *err);
 #endif

@@ -15,9 +15,11 @@ typedef struct vv_volume {
     double slope, inter; /* stored * slope + inter; slope is never 0 here (1 when none was given) */
     double affine[12];   /* row-major 3x4, voxel index to mm, RAS+; finite, determinant not 0 */
     bool affine_trusted; /* false: the header gave none (or only spacing); orientation is then a guess */
-    double spacing[3];   /* mm per step along x, y, z; > 0 */
-    void *data;          /* frames * nz*ny*nx voxels, native byte order, x fastest */
-    size_t bytes;        /* of data */
+    int space; /* which frame the affine leads to: a code of NIfTI's (1 scanner, 2 aligned, 3 Talairach, 4 MNI); 0: none
+                */
+    double spacing[3]; /* mm per step along x, y, z; > 0 */
+    void *data;        /* frames * nz*ny*nx voxels, native byte order, x fastest */
+    size_t bytes;      /* of data */
 } vv_volume;
 
 size_t vv_dtype_bytes(vv_dtype t);            /* 0 for VV_DT_NONE */

@@ -63,9 +63,6 @@ ini 'force = perhaps'
 with_config 2 "a switch is yes or no"
 ini 'just words'
 with_config 2 "a line that is no option"
-ini 'study = folder'
-with_config 2 "an option of a coming version"
-check "is said to be one" says 'not offered by this version'
 ini 'config = c.ini'
 with_config 2 "a file that names a file"
 rm c.ini

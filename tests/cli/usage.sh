@@ -59,8 +59,6 @@ wrong --fill 40000
 wrong --fill -40000
 wrong --verify full
 wrong --verify no
-wrong --study folder
-check "it is said that it is not offered" says 'not offered by this version'
 wrong --protect mask.nii
 check "a mask that is not there" says '^voxveil: protect: '
 wrong --apply-mask mask.nii

@@ -38,6 +38,19 @@ vv_status vv_face_run(vv_device *dev, vv_volume *v, const vv_face_options *opt, 
     return answer.status ? vv_fail(err, answer.status, "made", "made failure") : VV_OK;
 }
 
+vv_status vv_face_place_create(vv_face_place **out, vv_err *err)
+{
+    (void)err;
+    *out = malloc(1);
+    return *out ? VV_OK : VV_E_RESOURCE;
+}
+
+void vv_face_place_destroy(vv_face_place **place)
+{
+    free(*place);
+    *place = NULL;
+}
+
 vv_status vv_face_find(vv_device *dev, const vv_volume *v, vv_face_result *result, vv_err *err)
 {
     (void)dev, (void)v;
