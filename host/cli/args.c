@@ -85,14 +85,12 @@ static vv_status parse_line(cli_args *a, int argc, char **argv)
     return status;
 }
 
-/* Every option given must be one that this command of this version takes. */
+/* Every option on the command line must be one that this command takes. */
 static vv_status check_takers(const cli_args *a)
 {
     for (int i = 0; i < OPT_COUNT; i++) {
         if (!a->value[i])
             continue;
-        if (options[i].commands == LATER)
-            return cli_fail(VV_E_USAGE, "--%s is not offered by this version", options[i].name);
         if (!(options[i].commands & a->command))
             return cli_fail(VV_E_USAGE, "--%s does not belong to this command; see --help", options[i].name);
     }
@@ -109,8 +107,6 @@ vv_status cli_args_parse(cli_args *a, int command, int argc, char **argv)
         status = check_takers(a);
     if (!status && a->value[OPT_CONFIG])
         status = cli_config_read(a, a->value[OPT_CONFIG]);
-    if (!status)
-        status = check_takers(a);
     return status ? status : cli_values(a);
 }
 

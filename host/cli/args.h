@@ -4,8 +4,8 @@
 #include "voxveil.h"
 #include <stdbool.h>
 
-/* A set of commands, as the option table uses it. LATER is no command. */
-enum { DEFACE = 1, INFO = 2, DEVICES = 4, BENCH = 8, LATER = 0 };
+/* A set of commands, as the option table uses it. */
+enum { DEFACE = 1, INFO = 2, DEVICES = 4, BENCH = 8 };
 
 enum cli_option {
 #define OPTION(id, name, value, commands, help) OPT_##id,

@@ -59,7 +59,7 @@ static int on_line(void *user, const char *section, const char *name, const char
     if (of && !(takers & of))
         return 0;
     bool mine = (takers & c->args->command) && (!of || of == c->args->command);
-    if (takers && (!mine || c->given[option]))
+    if (!mine || c->given[option])
         return 1;
     set(c, option, value);
     return 1;

@@ -44,7 +44,7 @@ check "by what it moved" awk -v a="$(nasion_y mp/t1.json)" -v b="$(nasion_y mp/m
 
 # A header that turns the head back to front: never masked where the study says that it is.
 "$MAKE_HEAD" in/wrong.nii --contrast t2 --header LPS
-study wrong in/t1.nii in/wrong.nii --report s.json --quiet 2>/dev/null
+study wrong in/t1.nii in/wrong.nii --report s.json --force --quiet 2>/dev/null
 check "a wrong header is not believed" is "$(item 2 pose_from)" own
 "$MAKE_HEAD" other/beside.nii --kind noise --origin 400,0,0
 study beside in/t1.nii other/beside.nii --quiet 2>/dev/null
