@@ -42,7 +42,9 @@ void csv_row(FILE *f, const plan_head *h, const plan_item *item, const row *r)
     fprintf(f, ",%s", s->facts.failed);
     for (int i = 0; i < GATES; i++) {
         double value = fact_of(&s->facts, gates[i], -1e9);
-        fprintf(f, value > -1e9 ? ",%.4g" : ",", value);
+        fputc(',', f);
+        if (value > -1e9)
+            fprintf(f, "%.4g", value);
     }
     fprintf(f, ",%.0f,%.0f,", s->facts.find_ms, s->facts.total_ms);
     for (const char *c = s->why; *c; c++)

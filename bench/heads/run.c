@@ -231,10 +231,12 @@ bool run_poses(const plan *p, const run_options *o, FILE *out)
         if (!load_head(&p->heads[i], o->folder, &s))
             continue;
         score_scene(engine, &s, NULL, &found);
-        fprintf(out, found.facts.placed ? "%s" : "", p->heads[i].file);
-        for (int k = 0; found.facts.placed && k < 12; k++)
-            fprintf(out, ",%.6f", found.facts.pose[k]);
-        fprintf(out, found.facts.placed ? "\n" : "");
+        if (found.facts.placed) {
+            fprintf(out, "%s", p->heads[i].file);
+            for (int k = 0; k < 12; k++)
+                fprintf(out, ",%.6f", found.facts.pose[k]);
+            fprintf(out, "\n");
+        }
         scene_free(&s);
     }
     vv_engine_destroy(&engine);

@@ -41,7 +41,7 @@ static void write_tally(FILE *f, const char *name, tally *t)
             t->runs ? 100.0 * t->n[JUDGED_RIGHT] / t->runs : 0, t->runs ? t->ms[t->runs / 2] : 0);
 }
 
-/* Items for which want() holds, as one line. */
+/* The items of n perturbations, one of them `which` (-1: any), as one line. */
 static void line(FILE *f, const plan *p, const row *rows, const char *name, int n, int which)
 {
     tally t = {.ms = need((size_t)p->n_items, sizeof(double))};
@@ -76,9 +76,10 @@ static void not_right(FILE *f, const plan *p, const row *rows)
         const score *s = &rows[i].score;
         if (!rows[i].done || control(h) || s->judged == JUDGED_RIGHT || s->judged == JUDGED_SKIPPED)
             continue;
-        fprintf(f, "| %s | %s | %s | %s %s | %.0f | %s | %s |\n", h->file, h->what->kind, p->items[i].name,
-                judged_names[s->judged], s->verdict, s->pose_err, s->facts.failed,
-                s->judged == JUDGED_REVIEW ? "" : s->why);
+        fprintf(f, "| %s | %s | %s | %s | ", h->file, h->what->kind, p->items[i].name, judged_names[s->judged]);
+        if (s->pose_err >= 0)
+            fprintf(f, "%.0f", s->pose_err);
+        fprintf(f, " | %s | %s |\n", s->facts.failed, s->judged == JUDGED_REVIEW ? "" : s->why);
     }
     fprintf(f, "\n");
 }
