@@ -7,6 +7,7 @@
 #include "pictures.h"
 #include "refill.h"
 #include "removal.h"
+#include "repeats.h"
 #include "search.h"
 #include "skin.h"
 #include "user_mask.h"
@@ -271,6 +272,8 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
                             j->grid_code, counts, err);
     if (!s && j->opt->regions & VV_REGION_GHOSTS)
         s = vv_ghosts_find(j->dev, &j->grid, j->grid_code, &j->ghosts, &j->ghost_volume, err);
+    if (!s && j->opt->regions & VV_REGION_GHOSTS)
+        s = vv_repeats_find(j->dev, &j->grid, j->grid_code, j->found.to_atlas, &j->ghosts, err);
     return s;
 }
 

@@ -10,8 +10,8 @@ VV_NODISCARD vv_status vv_compare_frame(vv_device *dev, const vv_volume *v, vv_b
                                         int64_t counts[3], vv_err *err);
 
 /* Area (mm^2) of the original's skin about the landmarks of the face (and of the ears), and of the part of it that
- * still has a surface of the result within 2 mm. before: code with VK_SKIN; after: code with VK_TISSUE; both on the
- * grid g. */
+ * still has a surface of the result within 2 mm (of the forehead: at its own place). before: code with VK_SKIN; after:
+ * code with VK_TISSUE; both on the grid g. */
 VV_NODISCARD vv_status vv_residual_surface(vv_device *dev, const vv_grid *g, const double to_atlas[12],
                                            uint32_t regions, vv_buf *before, vv_buf *after, double *area, double *left,
                                            vv_err *err);
