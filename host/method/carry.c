@@ -7,13 +7,11 @@
 #include "alloc.h"
 #include "verification.h"
 
-/* A score below this says nothing of where the head is. Made: 0.06 and less for a flat image, for noise, and for a
- * parametric map; 0.77 and more for everything that shows a head, 0.68 for one at the wrong place. */
+/* Where no head anywhere scores as much as this, the series does not show where the head is. Made: 0.07 and less for a
+ * flat image, for noise, and for a parametric map; 0.77 and more for everything that shows a head. */
 #define NOTHING 0.30
-/* And nothing elsewhere may then explain it better by more than this. Made: 0.01 and less. */
-#define NOTHING_ELSEWHERE 0.05
-/* Otherwise it must explain it worse by this. Made: 0.04 and more where the header is right; where it is wrong a head
- * elsewhere is better by 0.08 and more. */
+/* A head elsewhere must explain it worse by this. Made: 0.044 and more where the header is right; where it turns the
+ * head, a head elsewhere is better by 0.06 and more. */
 #define ELSEWHERE -0.02
 #define AGREES 0.70      /* score of a pose that needs no more evidence, as for a pose of the series' own */
 #define MOVE_MOST 30.0   /* mm; one that moved farther is looked for from the start */
@@ -39,15 +37,18 @@ vv_status vv_carry_try(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_
     vv_status s = vv_search_carry(dev, g, code, window, atlas, &carried->found, &c, err);
     if (s)
         return s;
-    bool nothing = c.here < NOTHING && c.elsewhere <= NOTHING_ELSEWHERE;
+    bool nothing = c.here < NOTHING && c.anywhere < NOTHING;
     double most = c.here >= AGREES ? MOVE_MOST : MOVE_LITTLE;
     if (!nothing && !(c.here >= NOTHING && c.elsewhere <= ELSEWHERE && c.move <= most))
         return VV_OK;
     bool moved = !nothing && c.gain > GAIN;
     result->source = moved ? VV_POSE_FITTED : VV_POSE_CARRIED;
     *found = moved ? c.found : carried->found;
-    vv_gate_add(result, "carried_elsewhere", c.elsewhere, nothing ? NOTHING_ELSEWHERE : ELSEWHERE, true);
-    if (!nothing)
+    if (nothing) {
+        vv_gate_add(result, "carried_contrast", c.anywhere, NOTHING, true);
+    } else {
+        vv_gate_add(result, "carried_elsewhere", c.elsewhere, ELSEWHERE, true);
         vv_gate_add(result, "carried_move_mm", c.move, most, true);
+    }
     return VV_OK;
 }

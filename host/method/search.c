@@ -8,14 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COARSE_KEPT 16 /* candidates refined at 12 mm */
-#define MIDDLE_KEPT 4  /* of these at 8 mm */
-#define NODS 3         /* starts of the last fit: the chin lower, as found, higher */
-#define FINE_KEPT 2    /* of these at 4 mm */
-#define RIVAL_FAR 40.0 /* mm: a pose that moves a mark by less is the same, come from another start */
-#define IN_VIEW 10.0   /* mm a landmark may lie outside the field of view and still matter */
-#define NOD 0.2        /* quaternion part, 23 degrees */
-#define AS_GOOD 0.002  /* a fit that is worse by less might as well be the right one */
+#define COARSE_KEPT 16   /* candidates refined at 12 mm */
+#define MIDDLE_KEPT 4    /* of these at 8 mm */
+#define NODS 3           /* starts of the last fit: the chin lower, as found, higher */
+#define ELSEWHERE_KEPT 5 /* of a carried pose: other places refined beside it */
+#define FINE_KEPT 2      /* of these at 4 mm */
+#define RIVAL_FAR 40.0   /* mm: a pose that moves a mark by less is the same, come from another start */
+#define IN_VIEW 10.0     /* mm a landmark may lie outside the field of view and still matter */
+#define NOD 0.2          /* quaternion part, 23 degrees */
+#define AS_GOOD 0.002    /* a fit that is worse by less might as well be the right one */
 /* Levels are clipped at this many times the distance from air to the middle of the tissue: fat by a surface coil is ten
  * times as bright as brain, and would be all that counts. */
 #define BRIGHT_CLIP 1.6
@@ -406,24 +407,48 @@ vv_status vv_search_again(vv_device *dev, const vv_grid *g, vv_buf *code, const 
     return st;
 }
 
-/* How much better than `pose` a head elsewhere explains the series, both refined alike. */
-static vv_status look_elsewhere(searcher *s, const vv_atlas *atlas, const vv_pose *pose, double *better, vv_err *err)
+/* The same matrix about another centre. */
+static vv_pose about(vv_pose pose, const double from[3], const double to[3])
 {
-    vv_pose kept[COARSE_KEPT + 1];
-    double here[12], other[12];
+    double a[12], b[12];
+    vv_pose_matrix(&pose, from, a);
+    vv_pose_matrix(&pose, to, b);
+    for (int i = 0; i < 3; ++i)
+        pose.p[VV_P_SHIFT + i] += a[4 * i + 3] - b[4 * i + 3];
+    return pose;
+}
+
+/* The best score of a head anywhere, and by how much a head elsewhere than `pose` (about `from`) is better than one
+ * there, all refined alike. The search is about the series' own middle: by a wrong header that can lie anywhere. */
+static vv_status look_elsewhere(searcher *s, const vv_atlas *atlas, const vv_pose *pose, const double from[3],
+                                double *anywhere, double *better, vv_err *err)
+{
+    vv_pose kept[COARSE_KEPT], tried[ELSEWHERE_KEPT + 1];
+    double here[12], other[12], best = 0;
+    int n = 1;
     vv_status st = scan(s, atlas, kept, err);
-    kept[COARSE_KEPT] = *pose;
-    if (!st)
-        st = refine(s, &s->level[0], atlas->plain, kept, COARSE_KEPT + 1, 1.0, NO_SHEAR, 6, err);
-    vv_pose_matrix(&kept[COARSE_KEPT], s->centre, here);
-    *better = -kept[COARSE_KEPT].score;
-    double best = -1;
-    for (int i = 0; !st && i < COARSE_KEPT; ++i) {
+    tried[0] = about(*pose, from, s->centre);
+    vv_pose_matrix(&tried[0], s->centre, here);
+    for (int i = 0; !st && i < COARSE_KEPT && n <= ELSEWHERE_KEPT; ++i) {
         vv_pose_matrix(&kept[i], s->centre, other);
-        if (kept[i].score > best && marks_move(s->grid, here, other) > RIVAL_FAR)
-            best = kept[i].score;
+        if (marks_move(s->grid, here, other) > RIVAL_FAR)
+            tried[n++] = kept[i];
     }
-    *better += best;
+    if (!st)
+        st = vv_score(&s->scorer, &s->level[0], atlas->plain, s->centre, tried, 1, err);
+    double there = tried[0].score;
+    if (!st)
+        st = refine(s, &s->level[0], atlas->plain, tried, n, 1.0, RIGID, 6, err);
+    *anywhere = there;
+    for (int i = 0; !st && i < n; ++i) { /* the first may have wandered off, too */
+        vv_pose_matrix(&tried[i], s->centre, other);
+        double score = tried[i].score;
+        bool far = marks_move(s->grid, here, other) > RIVAL_FAR;
+        *anywhere = score > *anywhere ? score : *anywhere;
+        there = !far && score > there ? score : there;
+        best = far && score > best ? score : best;
+    }
+    *better = best - there;
     return st;
 }
 
@@ -431,11 +456,12 @@ vv_status vv_search_carry(vv_device *dev, const vv_grid *g, vv_buf *code, const 
                           const vv_atlas *atlas, const vv_found *from, vv_carry *out, vv_err *err)
 {
     searcher s = {.grid = g, .centre = {from->centre[0], from->centre[1], from->centre[2]}};
+    double middle[3] = {0};
     vv_pose pose = from->pose;
     *out = (vv_carry){.found = *from};
     vv_status st = vv_scorer_create(dev, BATCH, &s.scorer, err);
     if (!st)
-        st = make_level(dev, g, window, code, 12.0, false, &s.level[0], NULL, err);
+        st = make_level(dev, g, window, code, 16.0, false, &s.level[0], middle, err);
     if (!st)
         st = make_level(dev, g, window, code, 8.0, !window->ct, &s.level[2], NULL, err);
     if (!st)
@@ -448,8 +474,9 @@ vv_status vv_search_carry(vv_device *dev, const vv_grid *g, vv_buf *code, const 
     out->found.pose = pose;
     vv_pose_matrix(&pose, s.centre, out->found.to_atlas);
     out->move = marks_move(g, from->to_atlas, out->found.to_atlas);
+    memcpy(s.centre, middle, sizeof middle);
     if (!st)
-        st = look_elsewhere(&s, atlas, &pose, &out->elsewhere, err);
+        st = look_elsewhere(&s, atlas, &pose, from->centre, &out->anywhere, &out->elsewhere, err);
     for (int i = 0; i < 4; ++i)
         vv_points_release(dev, &s.level[i]);
     vv_scorer_release(&s.scorer);

@@ -33,8 +33,9 @@ typedef struct vv_carry {
     double here;      /* score, at 8 mm, of the fitted pose */
     double gain;      /* how much the score, at 8 mm, rose by the fit */
     double move;      /* mm that the fit moves a landmark or an end of the brain in view */
+    double anywhere;  /* score, at 16 mm, of the best head anywhere */
     double elsewhere; /* by how much a head that lies elsewhere (a mark moved by over 40 mm) explains the series better,
-                       * at 12 mm */
+                       * at 16 mm */
 } vv_carry;
 
 /* g, code, window: of this series, as for vv_search. */

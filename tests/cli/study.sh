@@ -46,6 +46,9 @@ check "by what it moved" awk -v a="$(nasion_y mp/t1.json)" -v b="$(nasion_y mp/m
 "$MAKE_HEAD" in/wrong.nii --contrast t2 --header LPS
 study wrong in/t1.nii in/wrong.nii --report s.json --force --quiet 2>/dev/null
 check "a wrong header is not believed" is "$(item 2 pose_from)" own
+"$MAKE_HEAD" in/off.nii --contrast t2 --spacing 2,2,3 --origin 0,-100,0
+study off in/t1.nii in/off.nii --report s.json --force --quiet 2>/dev/null
+check "nor one that puts it beside" is "$(item 2 pose_from)" own
 "$MAKE_HEAD" other/beside.nii --kind noise --origin 400,0,0
 study beside in/t1.nii other/beside.nii --quiet 2>/dev/null
 check "what the head is not in" is $? 4
