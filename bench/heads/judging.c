@@ -4,15 +4,21 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define EAR_OUTWARD 8.0 /* mm: some landmarks of ears lie in the ear canal */
+
+typedef struct range {
+    double lo, hi;
+} range;
 
 typedef struct answer {
     const scene *s;
     const char *before, *after; /* stored voxels */
     size_t width, bytes;        /* of a voxel; of all */
     const uint8_t *mask;
+    range *fill; /* per frame */
 } answer;
 
 static bool differs(const answer *a, int64_t i)
@@ -20,28 +26,52 @@ static bool differs(const answer *a, int64_t i)
     return memcmp(a->before + (size_t)i * a->width, a->after + (size_t)i * a->width, a->width) != 0;
 }
 
+/* The levels that were written in place of what the mask holds. */
+static void find_fill(const answer *a)
+{
+    int64_t n = scene_voxels(a->s);
+    for (int f = 0; f < a->s->frames; f++) {
+        a->fill[f] = (range){INFINITY, -INFINITY};
+        for (int64_t i = 0; i < n; i++)
+            if (a->mask[i] && differs(a, f * n + i)) {
+                double v = scene_stored(a->s, a->after, f * n + i);
+                a->fill[f].lo = fmin(v, a->fill[f].lo);
+                a->fill[f].hi = fmax(v, a->fill[f].hi);
+            }
+    }
+}
+
+/* A voxel is gone when it is in the mask and was rewritten in every frame. One that stands as it was is no fault where
+ * its level is one that was written elsewhere in that frame: amid noise, or where a frame is dark, it may have held it
+ * by chance. */
+static bool voxel_gone(const answer *a, int64_t i)
+{
+    bool all = a->mask[i];
+    for (int f = 0; all && f < a->s->frames; f++) {
+        int64_t k = f * scene_voxels(a->s) + i;
+        double v = scene_stored(a->s, a->before, k);
+        all = differs(a, k) || (v >= a->fill[f].lo && v <= a->fill[f].hi);
+    }
+    return all;
+}
+
 typedef struct look {
     const answer *a;
-    int64_t tissue, masked, rewritten; /* voxels of tissue; of these, in the mask; of these, changed in every frame */
+    int64_t tissue, gone; /* voxels of tissue; of these, gone */
 } look;
 
 static void look_at(void *user, int64_t i)
 {
     look *l = user;
-    const answer *a = l->a;
-    if (scene_tissue(a->s)[i] < SHARE_TISSUE)
+    if (scene_tissue(l->a->s)[i] < SHARE_TISSUE)
         return;
-    bool rewritten = a->mask[i];
-    for (int f = 0; rewritten && f < a->s->frames; f++)
-        rewritten = differs(a, f * scene_voxels(a->s) + i);
     l->tissue++;
-    l->masked += a->mask[i];
-    l->rewritten += rewritten;
+    l->gone += voxel_gone(l->a, i);
 }
 
 static look survey(const answer *a, const double at[3], double radius)
 {
-    look l = {a, 0, 0, 0};
+    look l = {a, 0, 0};
     ball_visit(a->s->dims, a->s->affine, at, radius, look_at, &l);
     return l;
 }
@@ -60,12 +90,9 @@ static void move_outward(const scene *s, double at[3])
         at[r] += EAR_OUTWARD * (dot < 0 ? -1 : 1) * axis[r] / sqrt(length);
 }
 
-/* What is in the mask is gone when it was rewritten, all but a quarter: a voxel among noise may have held, by chance,
- * the very level that it was given. */
-static bool gone(const look *l, bool whole)
+static bool half_gone(const look *l)
 {
-    bool masked = whole ? l->masked == l->tissue : 2 * l->masked >= l->tissue;
-    return l->tissue > 0 && masked && 4 * l->rewritten >= 3 * l->masked;
+    return l->tissue > 0 && 2 * l->gone >= l->tissue;
 }
 
 static mark_answer judge_mark(const answer *a, int mark)
@@ -79,12 +106,12 @@ static mark_answer judge_mark(const answer *a, int mark)
     if (l.tissue == 0)
         return MARK_NOT_JUDGED;
     if (!ear)
-        return gone(&l, true) ? MARK_GONE : MARK_LEFT;
-    if (gone(&l, false))
+        return l.gone == l.tissue ? MARK_GONE : MARK_LEFT;
+    if (half_gone(&l))
         return MARK_GONE;
     move_outward(a->s, at);
     l = survey(a, at, EAR_MM);
-    return gone(&l, false) ? MARK_GONE : MARK_LEFT;
+    return half_gone(&l) ? MARK_GONE : MARK_LEFT;
 }
 
 static void count_changes(const answer *a, score *out)
@@ -153,6 +180,8 @@ void score_judge(const scene *s, const void *before, const void *after, const ui
     size_t n = (size_t)(scene_voxels(s) * s->frames), bytes = scene_store_bytes(s);
     answer given = {.s = s, .before = before, .after = after, .width = bytes / n, .bytes = bytes, .mask = mask};
     const answer *a = &given;
+    given.fill = need((size_t)s->frames, sizeof(range));
+    find_fill(a);
     count_changes(a, out);
     for (int i = 0; i < MARKS; i++)
         out->mark[i] = judge_mark(a, i);
@@ -161,4 +190,5 @@ void score_judge(const scene *s, const void *before, const void *after, const ui
         judge_no_face(a, out);
     else
         judge_clean(a, out);
+    free(given.fill);
 }

@@ -127,6 +127,26 @@ static void put(void *to, int64_t i, vv_dtype dtype, double v)
     }
 }
 
+double scene_stored(const scene *s, const void *stored, int64_t i)
+{
+    switch (s->dtype) {
+    case VV_DT_U8:
+        return ((const uint8_t *)stored)[i];
+    case VV_DT_I8:
+        return ((const int8_t *)stored)[i];
+    case VV_DT_U16:
+        return ((const uint16_t *)stored)[i];
+    case VV_DT_I16:
+        return ((const int16_t *)stored)[i];
+    case VV_DT_I32:
+        return ((const int32_t *)stored)[i];
+    case VV_DT_F32:
+        return ((const float *)stored)[i];
+    default:
+        return ((const double *)stored)[i];
+    }
+}
+
 size_t scene_store_bytes(const scene *s)
 {
     return (size_t)(scene_voxels(s) * s->frames) * types[type_of(s->dtype)].bytes;

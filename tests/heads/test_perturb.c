@@ -372,6 +372,28 @@ static void judge_sees_what_is_wrong(void **state)
     assert_int_equal(s.judged, JUDGED_WRONG);
 }
 
+/* Only the first of three frames is cleaned. */
+static void judge_sees_every_frame(void **state)
+{
+    (void)state;
+    int frames = perturb_find("frames");
+    for (int cleaned = 1; cleaned <= 3; cleaned += 2) {
+        result r = good_result();
+        int64_t n = scene_voxels(&r.s);
+        assert_int_equal(perturb_all(&r.s, &frames, 1, 1, "made", 0), PERTURB_DONE);
+        free(r.before);
+        free(r.after);
+        r.before = scene_store(&r.s);
+        r.after = scene_store(&r.s);
+        for (int64_t i = 0; i < cleaned * n; i++)
+            if (r.mask[i % n])
+                r.after[i] = 3;
+        score s = judge_result(&r, "clean");
+        assert_int_equal(s.judged, cleaned == 3 ? JUDGED_RIGHT : JUDGED_WRONG);
+        assert_int_equal(s.mark[MARK_NASION], cleaned == 3 ? MARK_GONE : MARK_LEFT);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,6 +406,7 @@ int main(void)
         cmocka_unit_test(same_seed_same_head),
         cmocka_unit_test(levels_are_as_told),
         cmocka_unit_test(judge_sees_what_is_wrong),
+        cmocka_unit_test(judge_sees_every_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
