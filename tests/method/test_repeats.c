@@ -39,12 +39,17 @@ static void mm_of(int v, double mm[3])
     for (int a = 0; a < 3; a++)
         mm[a] = origin[a] + STEP * at[a];
 }
-static int in_head(int v)
+/* Square of the distance from the middle of the head; 1 at its surface. */
+static double away(int v)
 {
     double mm[3];
     mm_of(v, mm);
     double x = mm[0] / 78, y = (mm[1] - 8) / 103, z = (mm[2] + 10) / 98;
-    return x * x + y * y + z * z <= 1;
+    return x * x + y * y + z * z;
+}
+static int in_head(int v)
+{
+    return away(v) <= 1;
 }
 static uint32_t noise(uint32_t n)
 {
@@ -58,9 +63,10 @@ static int half_away(int v)
     return (v + NZ / 2 * NX * NY) % N;
 }
 
-/* Marks of a head with a copy of `percent` of its level, and a slab of foam of level `rest` behind it. Sorted into
+/* Marks of a head with a copy of `percent` of its level, a slab of foam of level `rest` behind it, and a `halo` in the
+ * air about it. Sorted into
  * copies of the head (`right`) and others. */
-static void find(int percent, float rest, int *right, int *wrong, uint8_t *code)
+static void find(int percent, float rest, double halo, int *right, int *wrong, uint8_t *code)
 {
     vv_err err;
     uint32_t counts[2];
@@ -77,6 +83,7 @@ static void find(int percent, float rest, int *right, int *wrong, uint8_t *code)
         level[v] = (float)noise((uint32_t)v) + (in_head(v) ? 300.0f : 0.0f);
         level[v] += in_head(half_away(v)) ? 3.0f * (float)percent : 0.0f;
         level[v] += mm[1] < -108 && mm[1] > -122 && !in_head(v) ? rest : 0.0f;
+        level[v] += in_head(v) ? 0.0f : (float)(halo / (away(v) * away(v)));
     }
     assert_int_equal(vv_grid_create(dev, &g, &err), VV_OK);
     assert_int_equal(vv_upload(dev, g.level, 0, level, N * sizeof *level, &err), VV_OK);
@@ -106,7 +113,7 @@ static void copies_are_marked(void **unused)
     uint8_t *code = malloc(N);
     for (int percent = 10; percent <= 30; percent += 20) {
         int right, wrong, all = 0;
-        find(percent, 0, &right, &wrong, code);
+        find(percent, 0, 0, &right, &wrong, code);
         for (int v = 0; v < N; v++) { /* well off the head, where a copy of what goes stands */
             double mm[3], depth;
             mm_of(v, mm);
@@ -125,9 +132,11 @@ static void nothing_else_is(void **unused)
     (void)unused;
     uint8_t *code = malloc(N);
     int right, wrong;
-    find(0, 0, &right, &wrong, code);
+    find(0, 0, 0, &right, &wrong, code);
     assert_int_equal(right + wrong, 0);
-    find(0, 120, &right, &wrong, code); /* a head rest */
+    find(0, 120, 0, &right, &wrong, code); /* a head rest */
+    assert_int_equal(right + wrong, 0);
+    find(0, 0, 300, &right, &wrong, code); /* slow shading is alike further away too */
     assert_int_equal(right + wrong, 0);
     free(code);
 }
