@@ -124,6 +124,10 @@ static vv_status shape_dims(const vv_nifti_head *h, vv_volume *v, vv_err *err)
     return VV_OK;
 }
 
+/* Four bytes of text read as a number are beyond these; no image is. */
+enum { ORIGIN_MAX_MM = 1000000 };
+static const double scaling_least = 1e-20, scaling_most = 1e20;
+
 static vv_status shape_type(const vv_nifti_head *h, vv_volume *v, vv_err *err)
 {
     static const struct {
@@ -152,6 +156,9 @@ static vv_status shape_type(const vv_nifti_head *h, vv_volume *v, vv_err *err)
     if (!colour && h->slope != 0 && isfinite(h->slope)) {
         v->slope = h->slope;
         v->inter = isfinite(h->inter) ? h->inter : 0;
+        double slope = fabs(v->slope);
+        if (slope < scaling_least || slope > scaling_most || fabs(v->inter) > scaling_most)
+            return vv_fail(err, VV_E_REFUSED, "nifti", "the header's scl_slope or scl_inter is no likely scaling");
     }
     return VV_OK;
 }
@@ -228,6 +235,10 @@ static vv_status shape_grid(const vv_nifti_head *h, vv_volume *v, vv_err *err)
         guess_affine(h, step, v);
     for (int i = 0; i < 12; i++)
         v->affine[i] *= unit;
+    for (int i = 3; i < 12; i += 4) {
+        if (isfinite(v->affine[i]) && fabs(v->affine[i]) > ORIGIN_MAX_MM)
+            return vv_fail(err, VV_E_REFUSED, "nifti", "the header puts the image over a kilometre from the origin");
+    }
     vv_affine_spacing(v->affine, v->spacing);
     return VV_OK;
 }
