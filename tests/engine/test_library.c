@@ -196,6 +196,23 @@ static void cancelling_anywhere_leaves_nothing(void **state)
     assert_true(n > 5); /* every stage can be stopped */
 }
 
+static void a_study_cancelled_leaves_nothing(void **state)
+{
+    (void)state;
+    char second[64];
+    snprintf(second, sizeof second, "%s/p.nii", dir_path);
+    vv_study_item items[2] = {{.size = sizeof *items, .in = phantom, .out = out_path},
+                              {.size = sizeof *items, .in = phantom, .out = second}};
+    for (int n = 2; n < 18; n += 5) {
+        int countdown = n;
+        vv_engine *e = open_engine(stop_at, &countdown);
+        assert_int_equal(vv_deface_study(e, items, 2, NULL, NULL, NULL), VV_E_CANCELLED);
+        vv_engine_destroy(&e);
+        assert_int_equal(access(out_path, F_OK), -1);
+        assert_int_equal(access(second, F_OK), -1);
+    }
+}
+
 static int count_and_refuse(void *user, const vv_report *report)
 {
     (void)user;
@@ -241,6 +258,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_file_and_a_buffer_give_the_same_voxels, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_unusable_image_is_zeroed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cancelling_anywhere_leaves_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_study_cancelled_leaves_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_output_without_its_report, set_up, tear_down),
         cmocka_unit_test(devices_and_info_are_told),
     };

@@ -21,15 +21,21 @@ static struct {
     vv_status status;
     vv_verdict verdict;
     bool gate_passes;
+    int call, review_at; /* the call to be answered with review; 0: none */
+    bool carried;        /* the last call had a pose carried to it */
 } answer;
 
 vv_status vv_face_run(vv_device *dev, vv_volume *v, const vv_face_options *opt, vv_face_progress progress, void *user,
                       vv_face_result *result, uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
 {
-    (void)dev, (void)opt, (void)progress, (void)user, (void)pictures;
+    (void)dev, (void)progress, (void)user, (void)pictures;
+    answer.carried = opt->carried != NULL;
+    bool review = ++answer.call == answer.review_at;
     *result = (vv_face_result){.verdict = answer.verdict, .score = 0.5, .ngates = 1};
     result->gates[0] = (vv_gate){"made_gate", 2, 1, answer.gate_passes};
-    if (answer.verdict == VV_VERDICT_REVIEW)
+    if (review)
+        result->verdict = VV_VERDICT_REVIEW;
+    if (result->verdict == VV_VERDICT_REVIEW)
         snprintf(result->reason, sizeof result->reason, "made reason");
     if (answer.verdict != VV_VERDICT_NO_FACE)
         memset(v->data, 0, 2);
@@ -258,6 +264,65 @@ static void risk_follows_what_was_found(void **state)
     }
 }
 
+/* Two series of one visit; `first` and `second` say where each is afterwards. */
+static void study(int review_at, vv_status want, const char *first, const char *second)
+{
+    char out[2][96];
+    snprintf(out[0], sizeof out[0], "%s/a.nii", dir);
+    snprintf(out[1], sizeof out[1], "%s/b.nii", dir);
+    vv_study_item items[2] = {{.size = sizeof *items, .in = phantom, .out = out[0]},
+                              {.size = sizeof *items, .in = phantom, .out = out[1]}};
+    vv_deface_options opt = {.size = sizeof opt, .quarantine_dir = in_dir("q")};
+    vv_report *report = NULL;
+    vv_err err = {0};
+    answer.verdict = VV_VERDICT_CLEAN, answer.gate_passes = true;
+    answer.call = 0, answer.review_at = review_at;
+    assert_int_equal(vv_deface_study(engine, items, 2, &opt, &report, &err), want);
+    answer.review_at = 0;
+    if (want == VV_OK || want == VV_E_REVIEW) {
+        assert_true(answer.carried);
+        assert_string_equal(vv_report_verdict(report), want ? "review" : "clean");
+        assert_non_null(strstr(vv_report_json(report), "voxveil.study/1"));
+        assert_int_equal(unlink(in_dir(first)), 0);
+        assert_int_equal(unlink(in_dir(second)), 0);
+    } else {
+        assert_null(report);
+    }
+    const char *const left[] = {"q/a.nii.report.json", "q/b.nii.report.json"};
+    for (int i = 0; i < 2; i++)
+        unlink(in_dir(left[i]));
+    rmdir(in_dir("q"));
+    vv_report_destroy(&report);
+}
+
+static void a_study_is_as_sure_as_the_series_it_is_found_on(void **state)
+{
+    (void)state;
+    answer.status = VV_OK;
+    study(0, VV_OK, "a.nii", "b.nii");
+    study(2, VV_E_REVIEW, "a.nii", "q/b.nii");   /* one that was carried to: it alone */
+    study(1, VV_E_REVIEW, "q/a.nii", "q/b.nii"); /* the one that the pose comes from: all */
+    answer.status = VV_E_RESOURCE;
+    study(0, VV_E_RESOURCE, NULL, NULL);
+    answer.status = VV_OK;
+}
+
+static void wrong_studies_are_refused(void **state)
+{
+    (void)state;
+    vv_study_item item = {.size = sizeof item, .in = phantom, .out = in_dir("a.nii")}, bad = item;
+    vv_study_item twice[2] = {item, item};
+    vv_deface_options opt = {.size = sizeof opt, .mask_path = in_dir("m.nii")};
+    bad.size = 1;
+    assert_int_equal(vv_deface_study(NULL, &item, 1, NULL, NULL, NULL), VV_E_USAGE);
+    assert_int_equal(vv_deface_study(engine, NULL, 1, NULL, NULL, NULL), VV_E_USAGE);
+    assert_int_equal(vv_deface_study(engine, &item, 0, NULL, NULL, NULL), VV_E_USAGE);
+    assert_int_equal(vv_deface_study(engine, &bad, 1, NULL, NULL, NULL), VV_E_USAGE);
+    assert_int_equal(vv_deface_study(engine, &item, 1, &opt, NULL, NULL), VV_E_USAGE);
+    assert_int_equal(vv_deface_study(engine, twice, 2, NULL, NULL, NULL), VV_E_USAGE);
+    assert_false(exists("a.nii"));
+}
+
 int main(int argc, char **argv)
 {
     phantom = argc > 1 ? argv[1] : "";
@@ -269,6 +334,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(side_files_go_with_their_output, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_unproven_image_is_zeroed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(risk_follows_what_was_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_study_is_as_sure_as_the_series_it_is_found_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(wrong_studies_are_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
