@@ -58,29 +58,35 @@ K_FN k_f32 average_at(K_GLOBAL const k_u8 *face, k_i32 part, k_i32 nx, k_i32 ny,
 }
 
 /* The smooth level of a voxel to be refilled: the filled level `cell`; where there is an average head (p.bx > 0), this
- * fades within 1 / p.blend mm of the border of what goes into: air off the average head, and inside it the curve at the
- * average level. */
+ * fades, within 1 / p.blend mm of the border of what goes and at the average skin, into: air off the average head, and
+ * inside it the curve at the average level. */
 K_FN k_f32 smooth_level(K_GLOBAL const k_f32 *cell, K_GLOBAL const k_f32 *pair, K_GLOBAL const k_u8 *face,
                         const vk_refill_p p, k_f32 x, k_f32 y, k_f32 z)
 {
+    k_f32 share = 0.0f, average = p.air;
+    if (p.bx > 0) {
+        k_f32 u = p.m[0] * x + p.m[1] * y + p.m[2] * z + p.m[3];
+        k_f32 v = p.m[4] * x + p.m[5] * y + p.m[6] * z + p.m[7];
+        k_f32 w = p.m[8] * x + p.m[9] * y + p.m[10] * z + p.m[11];
+        share = k_clamp_f32(filled_at(pair, p.ax, p.ay, p.az, u, v, w) * p.blend, 0.0f, 1.0f);
+        u = p.face[0] * u + p.face[1];
+        v = p.face[2] * v + p.face[3];
+        w = p.face[4] * w + p.face[5];
+        k_f32 depth = (average_at(face, 1, p.bx, p.by, p.bz, u, v, w) - 128.0f) * (1.0f / VK_FIELD_SCALE);
+        k_f32 inside = k_clamp_f32(0.5f + depth * p.edge, 0.0f, 1.0f);
+        share = k_max_f32(share, 1.0f - inside);
+        if (inside > 0.0f) { /* most of what is refilled is air far from the head */
+            k_f32 level = average_at(face, 0, p.bx, p.by, p.bz, u, v, w) * ((k_f32)(VK_CURVE - 1) / 255.0f);
+            k_i32 step = k_clamp_i32((k_i32)level, 0, VK_CURVE - 2);
+            k_f32 part = level - (k_f32)step;
+            k_f32 tissue = p.curve[step] * (1.0f - part) + p.curve[step + 1] * part;
+            average = p.air * (1.0f - inside) + tissue * inside;
+        }
+    }
+    if (share >= 1.0f)
+        return average;
     k_f32 around = filled_at(cell, p.nx, p.ny, p.nz, p.cell[0] * x + p.cell[1], p.cell[2] * y + p.cell[3],
                              p.cell[4] * z + p.cell[5]);
-    if (p.bx == 0)
-        return around;
-    k_f32 u = p.m[0] * x + p.m[1] * y + p.m[2] * z + p.m[3];
-    k_f32 v = p.m[4] * x + p.m[5] * y + p.m[6] * z + p.m[7];
-    k_f32 w = p.m[8] * x + p.m[9] * y + p.m[10] * z + p.m[11];
-    k_f32 share = k_clamp_f32(filled_at(pair, p.ax, p.ay, p.az, u, v, w) * p.blend, 0.0f, 1.0f);
-    u = p.face[0] * u + p.face[1];
-    v = p.face[2] * v + p.face[3];
-    w = p.face[4] * w + p.face[5];
-    k_f32 depth = (average_at(face, 1, p.bx, p.by, p.bz, u, v, w) - 128.0f) * (1.0f / VK_FIELD_SCALE);
-    k_f32 inside = k_clamp_f32(0.5f + depth * p.edge, 0.0f, 1.0f);
-    k_f32 level = average_at(face, 0, p.bx, p.by, p.bz, u, v, w) * ((k_f32)(VK_CURVE - 1) / 255.0f);
-    k_i32 step = k_clamp_i32((k_i32)level, 0, VK_CURVE - 2);
-    k_f32 part = level - (k_f32)step;
-    k_f32 tissue = p.curve[step] * (1.0f - part) + p.curve[step + 1] * part;
-    k_f32 average = p.air * (1.0f - inside) + tissue * inside;
     return around * (1.0f - share) + average * share;
 }
 

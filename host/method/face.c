@@ -292,8 +292,7 @@ static vv_status air_level(job *j, double *level, vv_err *err)
     return s;
 }
 
-/* For all modes but `remove`: which of the voxels to be removed lie off the atlas's head, and so are air whoever it is.
- */
+/* For `blur` and `noise`: which of the voxels to be removed lie off the atlas's head, and so are air whoever it is. */
 static vv_status mark_airy(job *j, const int32_t dims[3], vv_err *err)
 {
     uint32_t counts[2];
@@ -345,7 +344,7 @@ static vv_status make_mask(job *j, double *level, vv_err *err)
                             err);
     if (!s)
         j->mask_voxels = counts[0];
-    if (!s && j->opt->mode != VV_MODE_REMOVE)
+    if (!s && (j->opt->mode == VV_MODE_BLUR || j->opt->mode == VV_MODE_NOISE))
         s = mark_airy(j, dims, err);
     if (!s && j->ghosts) {
         s = vv_ghosts_add(j->dev, &j->grid, dims, j->ghosts, j->code, counts, err);

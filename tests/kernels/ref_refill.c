@@ -52,8 +52,8 @@ static double byte_at(const uint8_t *face, int part, const int n[3], const doubl
     return sum;
 }
 
-/* The average head's level at a voxel, air off it. */
-static double average(const vk_refill_p *p, const uint8_t *face, const double field[3])
+/* The average head's level at a voxel, air off it, and how much of it is inside. */
+static double average(const vk_refill_p *p, const uint8_t *face, const double field[3], double *inside_head)
 {
     const int n[3] = {p->bx, p->by, p->bz};
     double at[3];
@@ -61,6 +61,7 @@ static double average(const vk_refill_p *p, const uint8_t *face, const double fi
         at[i] = (double)p->face[2 * i] * field[i] + (double)p->face[2 * i + 1];
     double depth = (byte_at(face, 1, n, at) - 128) / VK_FIELD_SCALE;
     double inside = ref_clamp(0.5 + depth * (double)p->edge, 0, 1);
+    *inside_head = inside;
     double place = byte_at(face, 0, n, at) * (VK_CURVE - 1) / 255;
     int low = (int)ref_clamp(floor(place), 0, VK_CURVE - 2);
     double tissue = p->curve[low] + ((double)p->curve[low + 1] - (double)p->curve[low]) * (place - low);
@@ -93,7 +94,9 @@ REF(refill)
         if (p.bx > 0) {
             ref_map(p.m, x[0], x[1], x[2], field);
             double share = ref_clamp(pair_at(in[3], box, field) * (double)p.blend, 0, 1);
-            level += share * (average(&p, in[4], field) - level);
+            double inside, mean = average(&p, in[4], field, &inside);
+            share = share < 1 - inside ? 1 - inside : share;
+            level += share * (mean - level);
         }
         double a = tissue == air ? 0 : ref_clamp((level - air) / (tissue - air), 0, 1);
         uint32_t h = hash(hash((uint32_t)v) + p.seed);
