@@ -10,7 +10,8 @@ static const struct {
     int (*run)(const cli_args *a);
     const char *operands, *what;
 } commands[] = {
-    {"deface", DEFACE, cli_deface, "IN OUT", "take the face out of a head scan (NIfTI, ANALYZE), prove it, write OUT"},
+    {"deface", DEFACE, cli_deface, "IN OUT",
+     "take the face out of a head scan (NIfTI, ANALYZE), prove it, write OUT; --study DIR IN... of a visit"},
     {"info", INFO, cli_info, "IN", "what IN is, what identity it carries, its risk grade; changes nothing"},
     {"devices", DEVICES, cli_devices, "", "the backends of this machine and their self-test, as JSON"},
     {"bench", BENCH, cli_bench, "kernels", "GB/s of every kernel beside a device copy, as CSV"},
