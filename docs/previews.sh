@@ -20,7 +20,7 @@ sheet()
 
 mkdir -p docs/previews
 rm -f docs/previews/{mode,region,average}-*.png
-for mode in remove blur noise reface; do
+for mode in remove blur noise reface brain; do
     sheet "mode-$mode" "$colin" --mode "$mode"
 done
 for region in ears eyes forehead; do

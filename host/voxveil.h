@@ -72,7 +72,8 @@ typedef enum vv_mode {
     VV_MODE_REMOVE = 0, /* the level of the air */
     VV_MODE_BLUR = 1,   /* a low-pass of what is kept around */
     VV_MODE_NOISE = 2,  /* air and tissue with the noise of those that are kept */
-    VV_MODE_REFACE = 3  /* the average face of a population, at the subject's levels */
+    VV_MODE_REFACE = 3, /* the average face of a population, at the subject's levels */
+    VV_MODE_BRAIN = 4   /* the level of the air, everywhere but in the brain and some mm around it; takes no regions */
 } vv_mode;
 
 enum { VV_REGION_FACE = 1, VV_REGION_EARS = 2, VV_REGION_TEETH = 4, VV_REGION_EYES = 8, VV_REGION_FOREHEAD = 16,

@@ -58,8 +58,10 @@ static vv_status mode_value(const char *v, vv_mode *out)
         *out = VV_MODE_NOISE;
     else if (!strcmp(v, "reface"))
         *out = VV_MODE_REFACE;
+    else if (!strcmp(v, "brain"))
+        *out = VV_MODE_BRAIN;
     else
-        return cli_fail(VV_E_USAGE, "--mode is one of remove, blur, noise, reface");
+        return cli_fail(VV_E_USAGE, "--mode is one of remove, blur, noise, reface, brain");
     return VV_OK;
 }
 

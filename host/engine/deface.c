@@ -12,16 +12,20 @@ vv_status vv_deface_options_check(const vv_deface_options *opt, vv_deface_option
         return vv_fail(err, VV_E_USAGE, "engine",
                        "deface options of another size; set .size and build with this header");
     bool measures = out->mode == VV_MODE_NOISE || out->mode == VV_MODE_REFACE;
-    if (out->mode != VV_MODE_REMOVE && out->mode != VV_MODE_BLUR && !measures)
+    bool brain = out->mode == VV_MODE_BRAIN;
+    if (out->mode != VV_MODE_REMOVE && out->mode != VV_MODE_BLUR && !measures && !brain)
         return vv_fail(err, VV_E_USAGE, "engine", "unknown mode; give one of VV_MODE_*");
     if (measures && out->fill_given)
         return vv_fail(err, VV_E_USAGE, "engine", "noise and reface measure the air themselves; give no fill value");
+    if (brain && (out->regions || out->apply_path))
+        return vv_fail(err, VV_E_USAGE, "engine",
+                       "the mode brain says itself what goes: all but the brain; give no regions and no mask to apply");
     if (out->regions & ~offered)
         return vv_fail(err, VV_E_USAGE, "engine", "unknown region; give VV_REGION_*");
     if (out->fill_given && !isfinite(out->fill_value))
         return vv_fail(err, VV_E_USAGE, "engine", "the fill value is not finite; give a number of the scaled image");
     if (!out->regions)
-        out->regions = usual;
+        out->regions = brain ? usual & ~(uint32_t)VV_REGION_GHOSTS : usual; /* what goes is checked there */
     if (out->regions == VV_REGION_GHOSTS)
         return vv_fail(err, VV_E_USAGE, "engine", "ghosts go with a region of the head; ask for one of them too");
     return VV_OK;

@@ -96,6 +96,8 @@ vv_status vv_deface_image(vv_engine *engine, vv_image *image, const vv_deface_op
     if (!status && (checked.mask_path || checked.preview_path || checked.quarantine_dir || checked.on_report ||
                     checked.protect_path || checked.apply_path || checked.fiducials_path))
         status = vv_fail(err, VV_E_USAGE, "image", "paths and on_report belong to vv_deface_file; leave them NULL");
+    if (!status && checked.mode == VV_MODE_BRAIN && image->apply)
+        status = vv_fail(err, VV_E_USAGE, "image", "the mode brain says itself what goes; give no mask to apply");
     if (!status)
         status = deface(engine, image, &v, &checked, report, err);
     if (status)

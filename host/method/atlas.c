@@ -7,10 +7,17 @@
 VV_EMBED(vv_atlas_class_data, VV_ATLAS_CLASS_FILE);
 VV_EMBED(vv_atlas_fields_data, VV_ATLAS_FIELDS_FILE);
 VV_EMBED(vv_atlas_face_data, VV_ATLAS_FACE_FILE);
+VV_EMBED(vv_atlas_margin_data, VV_ATLAS_MARGIN_FILE);
 
 #define CLASS_SIZE ((size_t)VV_ATLAS_CLASS_NX * VV_ATLAS_CLASS_NY * VV_ATLAS_CLASS_NZ)
 #define FIELDS_SIZE ((size_t)VV_ATLAS_FIELD_NX * VV_ATLAS_FIELD_NY * VV_ATLAS_FIELD_NZ * VK_FIELDS)
 #define FACE_SIZE ((size_t)VV_ATLAS_FACE_NX * VV_ATLAS_FACE_NY * VV_ATLAS_FACE_NZ) /* of each of its two parts */
+#define MARGIN_EVERY 2 /* cells of the fields to one of the margins */
+#define MARGIN_NX (VV_ATLAS_FIELD_NX / MARGIN_EVERY)
+#define MARGIN_NY (VV_ATLAS_FIELD_NY / MARGIN_EVERY)
+#define MARGIN_NZ ((VV_ATLAS_FIELD_NZ + 1) / MARGIN_EVERY)
+#define MARGIN_SIZE ((size_t)MARGIN_NX * MARGIN_NY * MARGIN_NZ)
+#define MARGIN_SCALE 8.0
 #define PLAIN_WEIGHT 4
 
 const float vv_atlas_landmarks[VV_LM_COUNT][3] = VV_ATLAS_LANDMARKS;
@@ -39,7 +46,8 @@ vv_status vv_atlas_upload(vv_device *dev, vv_atlas *out, vv_err *err)
     *out = (vv_atlas){0};
     if ((size_t)(vv_atlas_class_data_end - vv_atlas_class_data) != CLASS_SIZE ||
         (size_t)(vv_atlas_fields_data_end - vv_atlas_fields_data) != FIELDS_SIZE ||
-        (size_t)(vv_atlas_face_data_end - vv_atlas_face_data) != 2 * FACE_SIZE)
+        (size_t)(vv_atlas_face_data_end - vv_atlas_face_data) != 2 * FACE_SIZE ||
+        (size_t)(vv_atlas_margin_data_end - vv_atlas_margin_data) != MARGIN_SIZE)
         return vv_fail(err, VV_E_INTERNAL, "atlas", "the embedded atlas does not have its size; rebuild voxveil");
     vv_status s = upload_new(dev, vv_atlas_class_data, CLASS_SIZE, &out->classes, err);
     if (!s)
@@ -56,6 +64,19 @@ void vv_atlas_release(vv_device *dev, vv_atlas *atlas)
     vv_buf_destroy(dev, &atlas->classes);
     vv_buf_destroy(dev, &atlas->plain);
     vv_buf_destroy(dev, &atlas->fields);
+}
+
+double vv_atlas_brain_mm(int cell)
+{
+    static const size_t volume = FIELDS_SIZE / VK_FIELDS;
+    return (double)(int8_t)vv_atlas_fields_data[VK_FIELD_BRAIN * volume + (size_t)cell] / VK_FIELD_SCALE;
+}
+
+double vv_atlas_brain_margin(int cell)
+{
+    int x = cell % VV_ATLAS_FIELD_NX / MARGIN_EVERY, y = cell / VV_ATLAS_FIELD_NX % VV_ATLAS_FIELD_NY / MARGIN_EVERY;
+    int z = cell / (VV_ATLAS_FIELD_NX * VV_ATLAS_FIELD_NY) / MARGIN_EVERY;
+    return vv_atlas_margin_data[(z * MARGIN_NY + y) * MARGIN_NX + x] / MARGIN_SCALE;
 }
 
 static void grid_voxel(double step, double out[12])

@@ -44,6 +44,11 @@ VV_NODISCARD vv_status vv_atlas_upload_face(vv_device *dev, vv_buf **out, int32_
 /* Field voxel to its voxel along each axis: scale, shift. */
 void vv_atlas_face_axes(float out[6]);
 
+/* How deep a cell of the grid of fields (x fastest) lies in the atlas's brain, and how far beyond the brain's surface,
+ * as brain.c finds it, labelled brain was seen near there (models/atlas/build_brain.py); mm. */
+double vv_atlas_brain_mm(int cell);
+double vv_atlas_brain_margin(int cell);
+
 /* Atlas mm to voxel of a grid, row-major 3x4. */
 void vv_atlas_class_voxel(double out[12]);
 void vv_atlas_field_voxel(double out[12]);

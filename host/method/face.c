@@ -1,6 +1,7 @@
 /* face.c - the job of one volume: upload, find, remove, verify. */
 #include "face.h"
 #include "alloc.h"
+#include "brain.h"
 #include "carry.h"
 #include "fiducials.h"
 #include "ghosts.h"
@@ -12,6 +13,7 @@
 #include "skin.h"
 #include "user_mask.h"
 #include "verification.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -38,6 +40,9 @@
 #define SKIN_LEAST 300.0       /* mm^2 of skin about the landmarks of the face: less is no face */
 #define RESIDUAL_MOST 50.0     /* mm^2 */
 #define KEPT_MOST 0.5          /* part of what should go that a protecting mask may keep */
+#define SHAPE_MOST 4.0         /* mm that the brain's surface differs from the atlas's; of 119 people 2.6 and less */
+#define BRAIN_LEAST 150.0      /* ml kept by the mode `brain`: less is no brain to keep */
+#define BRAIN_MOST 2800.0      /* ml */
 #define SIZE_MOST 0.20         /* part by which a head may differ from the mean along an axis */
 
 typedef struct job {
@@ -62,6 +67,7 @@ typedef struct job {
     double plain_move;   /* mm: how far a fit to the levels as they are moves the pose */
     double frame_move;   /* mm: the most that a frame lies elsewhere than the mean */
     double ghost_volume; /* mm^3 */
+    double brain_shape;  /* mm, of the mode `brain` */
     float *plain;        /* a frame of 16-byte floats as floats; else NULL */
     int64_t in_original; /* the frame that `original` holds; -1: none */
     int64_t mask_voxels;
@@ -265,7 +271,9 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
     vv_status s = volume_in_view(j, j->opt->regions, volume, err);
     if (!s)
         s = vv_skin_find(j->dev, &j->grid, j->window.tissue, j->grid_code, err);
-    if (!s)
+    if (!s && j->opt->mode == VV_MODE_BRAIN)
+        s = vv_brain_find(j->dev, &j->grid, &j->window, j->found.to_atlas, &j->pairs, &j->brain_shape, err);
+    else if (!s)
         s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, 0, &j->pairs, err);
     if (!s)
         s = vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1, VK_REMOVE,
@@ -278,18 +286,25 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
 }
 
 /* The level of the air that stays: the middle of what lies outside the head and the mask; the floor of the window where
- * the field of view holds no such air. */
+ * the field of view holds no such air. Where only the brain stays no air does: then it is that of all the air. */
 static vv_status air_level(job *j, double *level, vv_err *err)
 {
     static const double half = 0.5;
     int64_t counted = 0;
-    vv_status s = vv_quantiles(j->dev, &j->grid, j->grid_code, VK_OUTSIDE | VK_REMOVE, VK_OUTSIDE, &half, 1, level,
-                               &counted, err);
+    int gone = j->opt->mode == VV_MODE_BRAIN ? 0 : VK_REMOVE;
+    vv_status s =
+        vv_quantiles(j->dev, &j->grid, j->grid_code, VK_OUTSIDE | gone, VK_OUTSIDE, &half, 1, level, &counted, err);
     if (!s && counted < 64)
         *level = j->window.air;
     if (!s && j->window.ct && *level < -1000.0)
         *level = -1000.0;
     return s;
+}
+
+/* Modes that put one level in the place of what goes. */
+static bool overwrites(vv_mode mode)
+{
+    return mode == VV_MODE_REMOVE || mode == VV_MODE_BRAIN;
 }
 
 /* For `blur` and `noise`: which of the voxels to be removed lie off the atlas's head, and so are air whoever it is. */
@@ -310,7 +325,7 @@ static vv_status rewrite_frame(job *j, int64_t frame, double air, const uint8_t 
     vv_status s = vv_copy(j->dev, j->work, 0, j->original, 0, frame_bytes(j->v), err);
     if (!s && j->opt->mode == VV_MODE_BLUR)
         s = vv_soften_frame(j->dev, j->v, j->original, j->work, j->code, air, err);
-    else if (!s && j->opt->mode == VV_MODE_REMOVE)
+    else if (!s && overwrites(j->opt->mode))
         s = vv_fill_frame(j->dev, j->v, j->work, j->code, pattern, err);
     if (!s && j->refill.dev)
         s = vv_refill_frame(&j->refill, frame, j->original, j->work, j->code, err);
@@ -394,7 +409,7 @@ static vv_status place_frame(job *j, int64_t frame, vv_err *err)
 static vv_status check_frame(job *j, int64_t frame, const uint8_t pattern[16], int64_t changed[3], vv_err *err)
 {
     vv_status s = vv_compare_frame(j->dev, j->v, j->original, j->work, j->code, changed, err);
-    if (!s && j->opt->mode != VV_MODE_REMOVE)
+    if (!s && !overwrites(j->opt->mode))
         s = vv_fill_frame(j->dev, j->v, j->work, j->code, pattern, err);
     return s ? s : add_to_grid(j, frame, j->work, 1.0 / (double)j->v->frames, frame > 0, &j->after, err);
 }
@@ -458,6 +473,19 @@ static void judge_kept(job *j)
         doubt(j->r, "most of what should go is protected");
 }
 
+/* Is it a brain that stays? */
+static void judge_brain(job *j)
+{
+    double kept = (double)(vv_volume_voxels(j->v) - j->mask_voxels) * fabs(vv_affine_det(j->v->affine)) / 1000;
+    bool shape = j->brain_shape <= SHAPE_MOST, least = kept >= BRAIN_LEAST, most = kept <= BRAIN_MOST;
+    vv_gate_add(j->r, "brain_shape_mm", j->brain_shape, SHAPE_MOST, shape);
+    vv_gate_add(j->r, "brain_volume_ml", kept, least ? BRAIN_MOST : BRAIN_LEAST, least && most);
+    if (!least)
+        doubt(j->r, "hardly any brain is in view");
+    else if (!shape || !most)
+        doubt(j->r, "what was taken for the brain does not look like one");
+}
+
 static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
 {
     double area, left, t0 = now_ms();
@@ -484,6 +512,8 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
     j->r->kept *= j->v->frames;
     if (j->opt->protect)
         judge_kept(j);
+    if (j->opt->mode == VV_MODE_BRAIN)
+        judge_brain(j);
     if (changed[1] || changed[0])
         doubt(j->r, "voxels changed that must not");
     else if (j->frame_move > FRAME_MOVE_MOST)
@@ -551,9 +581,9 @@ static vv_status run(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *
         s = vv_fiducials_find(j->dev, &j->grid, j->grid_code, j->window.tissue, j->found.to_atlas, j->r->fiducials,
                               err);
     j->r->ms.find = now_ms() - t1;
-    if (!s && in_view < REGION_LEAST && !j->opt->apply)
+    if (!s && in_view < REGION_LEAST && !j->opt->apply && j->opt->mode != VV_MODE_BRAIN)
         return nothing_to_remove(j, mask, pictures, err);
-    if (!s && in_view < REGION_LEAST)
+    if (!s && in_view < REGION_LEAST && j->opt->apply)
         doubt_absence(j);
     if (!s)
         s = remove_from_all(j, changed, pictures, err);
@@ -570,7 +600,7 @@ vv_status vv_face_run(vv_device *dev, vv_volume *v, const vv_face_options *opt, 
                       vv_face_result *result, uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
 {
     *result = (vv_face_result){0};
-    if (opt->mode != VV_MODE_REMOVE && v->dtype == VV_DT_F128)
+    if (!overwrites(opt->mode) && v->dtype == VV_DT_F128)
         return vv_fail(err, VV_E_REFUSED, "face", "128-bit floats can only be removed; use the mode `remove`");
     if (opt->fill_given && v->dtype == VV_DT_F128 && (opt->fill_value - v->inter) / v->slope != 0.0)
         return vv_fail(err, VV_E_REFUSED, "face", "128-bit floats can only be filled with a stored 0");

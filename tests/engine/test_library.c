@@ -84,6 +84,8 @@ static void wrong_calls_are_refused(void **state)
         {.size = 1},
         {.size = sizeof *bad, .mode = (vv_mode)7},
         {.size = sizeof *bad, .regions = 1u << 20},
+        {.size = sizeof *bad, .mode = VV_MODE_BRAIN, .regions = VV_REGION_FACE},
+        {.size = sizeof *bad, .mode = VV_MODE_BRAIN, .apply_path = "a mask"},
         {.size = sizeof *bad, .fill_given = 1, .fill_value = 1e308 * 10},
         {.size = sizeof *bad, .protect_path = "no such mask"},
     };
