@@ -3,7 +3,8 @@
 # taken in turn, as a CSV line.
 #   bash bench/study_speed.sh VOXVEIL CSV T1 OTHER...
 # T1 is the largest. Appends to CSV. N=7 unless N is set. Times in ms; `searched` says how many of the series were searched by
-# themselves (T1 is one of them): each more costs as much as T1's own search.
+# themselves (T1 is one of them): each more costs as much as T1's own search. The others of the results were resampled from
+# the T1 (contrast turned over; uptake of the brain alone), since no public visit of these sizes is at hand.
 set -eu
 voxveil=$1 csv=$2 largest=$3
 shift 2
