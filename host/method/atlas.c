@@ -159,3 +159,20 @@ void vv_atlas_face_axes(float out[6])
         out[2 * a + 1] = (float)((fields[a] - origin) / VV_ATLAS_FACE_STEP);
     }
 }
+
+int64_t vv_atlas_field_index(const double m[12], const double at[3])
+{
+    static const int32_t size[3] = {VV_ATLAS_FIELD_NX, VV_ATLAS_FIELD_NY, VV_ATLAS_FIELD_NZ};
+    int64_t index = 0;
+    for (int a = 2; a >= 0; --a) {
+        double x = m[4 * a] * at[0] + m[4 * a + 1] * at[1] + m[4 * a + 2] * at[2] + m[4 * a + 3] + 0.5;
+        index = index * size[a] + (x > 0 ? x < size[a] ? (int32_t)x : size[a] - 1 : 0);
+    }
+    return index;
+}
+
+double vv_atlas_field_mm(int field, int64_t index)
+{
+    const int64_t n = (int64_t)VV_ATLAS_FIELD_NX * VV_ATLAS_FIELD_NY * VV_ATLAS_FIELD_NZ;
+    return (double)(int8_t)vv_atlas_fields_data[field * n + index] / VK_FIELD_SCALE;
+}

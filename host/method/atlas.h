@@ -52,4 +52,9 @@ double vv_atlas_brain_margin(int cell);
 /* Atlas mm to voxel of a grid, row-major 3x4. */
 void vv_atlas_class_voxel(double out[12]);
 void vv_atlas_field_voxel(double out[12]);
+
+/* On the host: the nearest voxel of the fields to m * at (m: row-major 3x4 to field voxels; held inside the box, so
+ * that what reaches an edge goes on beyond it), and a field's signed distance there, mm, positive inside. */
+int64_t vv_atlas_field_index(const double m[12], const double at[3]);
+double vv_atlas_field_mm(int field, int64_t index);
 #endif

@@ -27,23 +27,27 @@
 /* A fit below these is not trusted; set on the people and negative controls named in docs/method.md. */
 #define FIT_LEAST 0.70
 #define INSIDE_LEAST 0.10
-#define RIVAL_MARGIN 0.04
+#define RIVAL_MARGIN 0.06
 /* A claim that there is nothing to remove lets a file through as it is: its pose must be surer than one that removes.
  */
 #define NO_FACE_FIT 0.78
-#define NO_FACE_MARGIN 0.08
+#define NO_FACE_MARGIN 0.16
 #define DISAGREEMENT_MOST 14.0 /* mm */
 #define PLAIN_MOVE_MOST 8.0    /* mm */
 #define FRAME_MOVE_MOST 10.0   /* mm */
 #define FRAME_GAIN 0.01        /* score by which a frame must fit better elsewhere to count as moved */
-#define GHOSTS_MOST 25000.0    /* mm^3: more than a face's worth has wrapped around, and may hold brain */
+#define GHOSTS_MOST 400000.0   /* mm^3: more than a face holds */
 #define SKIN_LEAST 300.0       /* mm^2 of skin about the landmarks of the face: less is no face */
 #define RESIDUAL_MOST 50.0     /* mm^2 */
 #define KEPT_MOST 0.5          /* part of what should go that a protecting mask may keep */
-#define SHAPE_MOST 4.0         /* mm that the brain's surface differs from the atlas's; of 119 people 2.6 and less */
+#define BRAIN_SHAPE_MOST 4.0         /* mm that the brain's surface differs from the atlas's; of 119 people 2.6 and less */
 #define BRAIN_LEAST 150.0      /* ml kept by the mode `brain`: less is no brain to keep */
 #define BRAIN_MOST 2800.0      /* ml */
-#define SIZE_MOST 0.20         /* part by which a head may differ from the mean along an axis */
+/* Size of a head against the mean adult's: that of a newborn's brain case is 0.66 (circumference 35 of 56 cm; WHO child
+ * growth standards), and adults spread by 5 %. Two heads taken for one are lopsided. */
+#define SIZE_LEAST 0.60
+#define SIZE_MOST 1.18
+#define SHAPE_MOST 0.13 /* part by which one axis may differ from the mean of the three */
 
 typedef struct job {
     vv_device *dev;
@@ -62,6 +66,7 @@ typedef struct job {
     vv_buf *ghosts;   /* of the grid; NULL: none */
     vv_buf *pairs;    /* what goes, on the atlas's grid */
     vv_refill refill; /* for ghosts, noise and reface */
+    double sign;      /* of the grids' levels: -1 for a negative, whose air is bright */
     vv_window window;
     vv_found found;
     double plain_move;   /* mm: how far a fit to the levels as they are moves the pose */
@@ -120,6 +125,7 @@ static vv_status job_create(job *j, vv_err *err)
     int32_t dims[3] = {(int32_t)v->dims[0], (int32_t)v->dims[1], (int32_t)v->dims[2]};
     size_t bytes = frame_bytes(v);
     j->in_original = -1;
+    j->sign = 1.0;
     vv_grid_shape(dims, v->affine, GRID_MM, GRID_MOST, NULL, &j->grid);
     j->after = j->single = j->grid;
     if (v->dtype == VV_DT_F128 && !(j->plain = vv_malloc((size_t)vv_volume_voxels(v), sizeof(float))))
@@ -146,6 +152,7 @@ static vv_status upload_frame(job *j, int64_t frame, vv_err *err)
 /* Adds a frame, held in `data` on the device, to the mean in g. Frames of 16-byte floats go by way of floats. */
 static vv_status add_to_grid(job *j, int64_t frame, vv_buf *data, double weight, bool add, vv_grid *g, vv_err *err)
 {
+    weight *= j->sign;
     if (!j->plain)
         return vv_grid_from_frame(j->dev, j->v, data, 0, weight, add, g, err);
     vv_volume plain = *j->v;
@@ -164,7 +171,7 @@ static vv_status add_to_grid(job *j, int64_t frame, vv_buf *data, double weight,
 }
 
 /* The mean of up to FRAMES_FOR_FINDING frames, evenly spaced. */
-static vv_status make_grid(job *j, vv_err *err)
+static vv_status mean_of_frames(job *j, vv_err *err)
 {
     int64_t n = j->v->frames < FRAMES_FOR_FINDING ? j->v->frames : FRAMES_FOR_FINDING;
     for (int64_t i = n - 1; i >= 0; --i) { /* the first frame last: it is the one wanted next */
@@ -178,6 +185,19 @@ static vv_status make_grid(job *j, vv_err *err)
             return s;
     }
     return VV_OK;
+}
+
+/* The grid; turned over where its air is bright, so that air is dark in all that follows. */
+static vv_status make_grid(job *j, vv_err *err)
+{
+    bool negative = false;
+    vv_status s = mean_of_frames(j, err);
+    if (!s)
+        s = vv_fill(j->dev, j->grid_code, 0, 0, (size_t)vv_grid_voxels(&j->grid), err);
+    if (!s)
+        s = vv_is_negative(j->dev, &j->grid, j->grid_code, &negative, err);
+    j->sign = negative ? -1.0 : 1.0;
+    return s || !negative ? s : mean_of_frames(j, err);
 }
 
 static void pose_to_result(job *j)
@@ -196,24 +216,30 @@ static void doubt(vv_face_result *r, const char *reason)
         snprintf(r->reason, sizeof r->reason, "%s", reason);
 }
 
-/* Is what was found a head, and only one way? */
-static void judge_pose(job *j)
+/* Is what was found a head, and only one way? removing: something is taken out by this pose; where nothing is, only
+ * another pose that would take something out matters. */
+static void judge_pose(job *j, bool removing)
 {
     const vv_found *f = &j->found;
     const double *scale = f->pose.p + VV_P_SCALE;
-    double odd = 0;
+    double mean = (scale[0] + scale[1] + scale[2]) / 3, odd = 0, size = 1.0 / (1.0 + mean);
     for (int a = 0; a < 3; ++a)
-        odd = scale[a] > odd ? scale[a] : -scale[a] > odd ? -scale[a] : odd;
-    bool fits = f->fit.all >= FIT_LEAST, inside = f->fit.inside >= INSIDE_LEAST, size = odd <= SIZE_MOST;
-    bool alone = f->best - f->rival >= RIVAL_MARGIN, agrees = f->disagreement <= DISAGREEMENT_MOST;
+        odd = fabs(scale[a] - mean) > odd ? fabs(scale[a] - mean) : odd;
+    bool fits = f->fit.all >= FIT_LEAST, inside = f->fit.inside >= INSIDE_LEAST;
+    bool sized = size >= SIZE_LEAST && size <= SIZE_MOST, shaped = odd <= SHAPE_MOST;
+    bool alone = !removing || f->best - f->rival >= RIVAL_MARGIN;
+    bool agrees = !removing || f->disagreement <= DISAGREEMENT_MOST;
     vv_gate_add(j->r, "pose_fit", f->fit.all, FIT_LEAST, fits);
     vv_gate_add(j->r, "head_inside_fit", f->fit.inside, INSIDE_LEAST, inside);
-    vv_gate_add(j->r, "head_size_off", odd, SIZE_MOST, size);
-    vv_gate_add(j->r, "pose_margin", f->best - f->rival, RIVAL_MARGIN, alone);
-    vv_gate_add(j->r, "pose_disagreement_mm", f->disagreement, DISAGREEMENT_MOST, agrees);
+    vv_gate_add(j->r, "head_size", size, size < 1 ? SIZE_LEAST : SIZE_MOST, sized);
+    vv_gate_add(j->r, "head_shape_off", odd, SHAPE_MOST, shaped);
+    if (removing) {
+        vv_gate_add(j->r, "pose_margin", f->best - f->rival, RIVAL_MARGIN, alone);
+        vv_gate_add(j->r, "pose_disagreement_mm", f->disagreement, DISAGREEMENT_MOST, agrees);
+    }
     if (!j->window.ct)
         vv_gate_add(j->r, "pose_move_plain_mm", j->plain_move, PLAIN_MOVE_MOST, j->plain_move <= PLAIN_MOVE_MOST);
-    if (!fits || !inside || !size)
+    if (!fits || !inside || !sized || !shaped)
         doubt(j->r, "this does not look like a head");
     else if (!alone)
         doubt(j->r, "the head could as well lie another way round");
@@ -225,11 +251,10 @@ static vv_status find(job *j, vv_err *err)
 {
     vv_status s = tell(j, "find", 0, err);
     if (!s)
-        s = vv_fill(j->dev, j->grid_code, 0, 0, (size_t)vv_grid_voxels(&j->grid), err);
-    if (!s)
-        s = vv_window_find(j->dev, &j->grid, j->grid_code, &j->window, err);
+        s = vv_window_find(j->dev, &j->grid, j->grid_code, j->sign < 0, &j->window, err);
     if (!s && j->opt->carried)
-        s = vv_carry_try(j->dev, &j->grid, j->grid_code, &j->window, &j->atlas, j->opt->carried, &j->found, j->r, err);
+        s = vv_carry_try(j->dev, &j->grid, j->grid_code, &j->window, &j->atlas, j->opt->carried, &j->found,
+                         j->r, err);
     if (!s && j->r->source != VV_POSE_OWN) {
         pose_to_result(j);
         return tell(j, "find", 1, err);
@@ -245,19 +270,18 @@ static vv_status find(job *j, vv_err *err)
     if (s)
         return s;
     pose_to_result(j);
-    judge_pose(j);
     return tell(j, "find", 1, err);
 }
 
-/* How much of the regions the field of view holds, mm^3 inside the atlas's head. */
-static vv_status volume_in_view(job *j, uint32_t regions, double *volume, vv_err *err)
+/* How much of the regions the field of view holds under a pose, mm^3 inside the atlas's head. */
+static vv_status volume_in_view(job *j, uint32_t regions, const double to_atlas[12], double *volume, vv_err *err)
 {
     uint32_t counts[2];
     vv_buf *pairs = NULL;
     vv_status s = vv_region_pairs(j->dev, &j->atlas, regions, VK_IN_HEAD, &pairs, err);
     if (!s)
-        s = vv_region_codes(j->dev, pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, 0, VK_REMOVE, j->grid_code,
-                            counts, err);
+        s = vv_region_codes(j->dev, pairs, j->grid.dims, j->grid.affine, to_atlas, 0, VK_REMOVE, j->grid_code, counts,
+                            err);
     if (!s)
         *volume = counts[0] * j->grid.spacing[0] * j->grid.spacing[1] * j->grid.spacing[2];
     vv_buf_destroy(j->dev, &pairs);
@@ -268,7 +292,7 @@ static vv_status volume_in_view(job *j, uint32_t regions, double *volume, vv_err
 static vv_status regions_in_view(job *j, double *volume, vv_err *err)
 {
     uint32_t counts[2];
-    vv_status s = volume_in_view(j, j->opt->regions, volume, err);
+    vv_status s = volume_in_view(j, j->opt->regions, j->found.to_atlas, volume, err);
     if (!s)
         s = vv_skin_find(j->dev, &j->grid, j->window.tissue, j->grid_code, err);
     if (!s && j->opt->mode == VV_MODE_BRAIN)
@@ -279,7 +303,7 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
         s = vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1, VK_REMOVE,
                             j->grid_code, counts, err);
     if (!s && j->opt->regions & VV_REGION_GHOSTS)
-        s = vv_ghosts_find(j->dev, &j->grid, j->grid_code, &j->ghosts, &j->ghost_volume, err);
+        s = vv_ghosts_find(j->dev, &j->grid, j->found.to_atlas, j->grid_code, &j->ghosts, &j->ghost_volume, err);
     if (!s && j->opt->regions & VV_REGION_GHOSTS)
         s = vv_repeats_find(j->dev, &j->grid, j->grid_code, j->found.to_atlas, &j->ghosts, err);
     return s;
@@ -298,6 +322,7 @@ static vv_status air_level(job *j, double *level, vv_err *err)
         *level = j->window.air;
     if (!s && j->window.ct && *level < -1000.0)
         *level = -1000.0;
+    *level *= j->sign;
     return s;
 }
 
@@ -345,7 +370,7 @@ static vv_status prepare_refill(job *j, double level, vv_err *err)
 static vv_status take_pictures(job *j, vv_buf *data, const vv_grid *g, uint8_t (*tiles)[VV_TILE_SIZE * VV_TILE_SIZE],
                                vv_err *err)
 {
-    return vv_pictures_make(j->dev, j->v, data, g, &j->window, j->found.to_atlas, tiles, err);
+    return vv_pictures_make(j->dev, j->v, data, g, &j->window, j->sign, j->found.to_atlas, tiles, err);
 }
 
 /* The mask of a frame into j->code, and the level that stands in the place of what goes. */
@@ -395,7 +420,7 @@ static vv_status place_frame(job *j, int64_t frame, vv_err *err)
     if (!s)
         s = add_to_grid(j, frame, j->original, 1.0, false, &j->single, err);
     if (!s)
-        s = vv_window_find(j->dev, &j->single, code, &window, err);
+        s = vv_window_find(j->dev, &j->single, code, j->sign < 0, &window, err);
     if (!s)
         s = vv_search_again(j->dev, &j->single, code, &window, false, &j->atlas, &j->found, &gain, &move, err);
     if (!s && gain > FRAME_GAIN && move > j->frame_move)
@@ -477,8 +502,8 @@ static void judge_kept(job *j)
 static void judge_brain(job *j)
 {
     double kept = (double)(vv_volume_voxels(j->v) - j->mask_voxels) * fabs(vv_affine_det(j->v->affine)) / 1000;
-    bool shape = j->brain_shape <= SHAPE_MOST, least = kept >= BRAIN_LEAST, most = kept <= BRAIN_MOST;
-    vv_gate_add(j->r, "brain_shape_mm", j->brain_shape, SHAPE_MOST, shape);
+    bool shape = j->brain_shape <= BRAIN_SHAPE_MOST, least = kept >= BRAIN_LEAST, most = kept <= BRAIN_MOST;
+    vv_gate_add(j->r, "brain_shape_mm", j->brain_shape, BRAIN_SHAPE_MOST, shape);
     vv_gate_add(j->r, "brain_volume_ml", kept, least ? BRAIN_MOST : BRAIN_LEAST, least && most);
     if (!least)
         doubt(j->r, "hardly any brain is in view");
@@ -535,19 +560,38 @@ static vv_status download_mask(job *j, uint8_t *mask, vv_err *err)
     return s;
 }
 
-static void doubt_absence(job *j)
+/* The most of what was asked for that the field of view would hold if the head lay as another fit says that explains
+ * the subject nearly as well. */
+static vv_status volume_elsewhere(job *j, double *volume, vv_err *err)
 {
-    if (j->found.fit.all < NO_FACE_FIT || j->found.best - j->found.rival < NO_FACE_MARGIN)
+    const vv_found *f = &j->found;
+    double rival = 0;
+    vv_status s = volume_in_view(j, j->opt->regions, f->other_to_atlas, volume, err);
+    if (!s && f->rival > 0 && f->best - f->rival < NO_FACE_MARGIN)
+        s = volume_in_view(j, j->opt->regions, f->rival_to_atlas, &rival, err);
+    *volume = rival > *volume ? rival : *volume;
+    return s;
+}
+
+static vv_status doubt_absence(job *j, vv_err *err)
+{
+    double elsewhere = 0;
+    vv_status s = j->r->source == VV_POSE_OWN ? volume_elsewhere(j, &elsewhere, err) : VV_OK;
+    vv_gate_add(j->r, "no_face_fit", j->found.fit.all, NO_FACE_FIT, j->found.fit.all >= NO_FACE_FIT);
+    vv_gate_add(j->r, "elsewhere_in_view_mm3", elsewhere, REGION_LEAST, elsewhere < REGION_LEAST);
+    if (j->found.fit.all < NO_FACE_FIT || elsewhere >= REGION_LEAST)
         doubt(j->r, "no face seems to be in view, but the pose is not certain enough to say so");
+    return s;
 }
 
 static vv_status nothing_to_remove(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
 {
     double any = 0;
-    vv_status s = volume_in_view(j, VV_REGION_FACE | VV_REGION_EARS, &any, err);
-    if (!s && any >= REGION_LEAST)
+    vv_status s = volume_in_view(j, VV_REGION_FACE | VV_REGION_EARS, j->found.to_atlas, &any, err);
+    if (!s)
+        s = doubt_absence(j, err);
+    if (any >= REGION_LEAST)
         doubt(j->r, "what was asked for is not in view, but a face is");
-    doubt_absence(j);
     j->r->verdict = j->r->reason[0] ? VV_VERDICT_REVIEW : VV_VERDICT_NO_FACE;
     if (mask)
         memset(mask, 0, (size_t)vv_volume_voxels(j->v));
@@ -571,12 +615,14 @@ static vv_status run(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *
         s = find(j, err);
     if (!s && j->opt->place)
         j->opt->place->found = j->found;
+    if (!s)
+        s = regions_in_view(j, &in_view, err);
+    if (!s && j->r->source == VV_POSE_OWN)
+        judge_pose(j, in_view >= REGION_LEAST);
     if (!s && j->opt->sure_only && j->r->reason[0]) {
         j->r->stopped = true;
         return s;
     }
-    if (!s)
-        s = regions_in_view(j, &in_view, err);
     if (!s && j->opt->fiducials)
         s = vv_fiducials_find(j->dev, &j->grid, j->grid_code, j->window.tissue, j->found.to_atlas, j->r->fiducials,
                               err);
@@ -584,7 +630,7 @@ static vv_status run(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *
     if (!s && in_view < REGION_LEAST && !j->opt->apply && j->opt->mode != VV_MODE_BRAIN)
         return nothing_to_remove(j, mask, pictures, err);
     if (!s && in_view < REGION_LEAST && j->opt->apply)
-        doubt_absence(j);
+        s = doubt_absence(j, err);
     if (!s)
         s = remove_from_all(j, changed, pictures, err);
     if (!s)
@@ -629,6 +675,7 @@ vv_status vv_face_find(vv_device *dev, const vv_volume *v, vv_face_result *resul
     if (!s && in_view >= REGION_LEAST)
         s = vv_residual_surface(dev, &j.grid, j.found.to_atlas, VV_REGION_FACE, j.grid_code, j.grid_code, &area, &left,
                                 err);
+    judge_pose(&j, in_view >= REGION_LEAST);
     if (!s)
         result->verdict = result->reason[0]   ? VV_VERDICT_REVIEW
                           : area < SKIN_LEAST ? VV_VERDICT_NO_FACE

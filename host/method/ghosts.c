@@ -1,11 +1,15 @@
 /* ghosts.c - wrapped-around parts of the face. */
 #include "ghosts.h"
 #include "alloc.h"
-#include "components.h"
+#include "atlas.h"
 #include "launch.h"
-#include <string.h>
+#include "removal.h"
 
-#define CUT_LEAST 40.0 /* mm^2 of tissue to be removed on a border: the face goes on beyond it */
+#define CUT_LEAST 40.0    /* mm^2 of tissue to be removed on a border: the face goes on beyond it */
+#define OFF_HEAD 4.0      /* mm from the atlas's head: nearer, scalp and ghost cannot be told apart */
+#define BEYOND 16.0       /* mm by which a subject's nose and lips may stand out of the atlas's head */
+#define ABOUT 8.0         /* mm by which a subject's face may reach beyond the atlas's on its other sides */
+#define GHOST_LEAST 100.0 /* mm^3 of tissue: less is a speck */
 
 /* Borders (VK_BORDER_*) opposite to those that cut through what is to be removed. */
 static int opposite_borders(const vv_grid *g, const uint8_t *code)
@@ -30,73 +34,74 @@ static int opposite_borders(const vv_grid *g, const uint8_t *code)
     return borders;
 }
 
-/* mark = 1 for each flagged piece and its neighbours, corners too. Returns the voxels of the pieces. */
-static int64_t thicken(const vv_grid *g, const int32_t *label, const uint32_t *flags, uint8_t *mark)
+/* Where a voxel of the grid lies in the atlas's fields: voxel = m * (x, y, z). */
+static void field_matrix(const vv_grid *g, const double to_atlas[12], double m[12])
+{
+    double mm[12], to_field[12];
+    vv_affine_compose(to_atlas, g->affine, mm);
+    vv_atlas_field_voxel(to_field);
+    vv_affine_compose(to_field, mm, m);
+}
+
+/* A place is a ghost's if it lies off the head and `origin`, one field of view further on, in the face or an ear. */
+static bool is_ghost(const double m[12], const double at[3], const double origin[3])
+{
+    int64_t here = vv_atlas_field_index(m, at), there = vv_atlas_field_index(m, origin);
+    if (vv_atlas_field_mm(VK_FIELD_HEAD, here) > -OFF_HEAD || vv_atlas_field_mm(VK_FIELD_HEAD, there) < -BEYOND ||
+        vv_atlas_field_mm(VK_FIELD_BRAIN, there) > -VV_BRAIN_GUARD)
+        return false;
+    return vv_atlas_field_mm(VK_FIELD_FACE, there) > -ABOUT || vv_atlas_field_mm(VK_FIELD_EARS, there) > -ABOUT;
+}
+
+/* Voxels with all of `bits` where the ghosts of one border would stand; those get a mark, unless it is NULL. */
+static int64_t survey_border(const vv_grid *g, const double m[12], const uint8_t *code, int bits, int border,
+                             uint8_t *mark)
 {
     const int32_t *d = g->dims;
+    double step = border & 1 ? -d[border / 2] : d[border / 2];
     int64_t voxels = 0;
     size_t v = 0;
-    memset(mark, 0, (size_t)vv_grid_voxels(g));
     for (int z = 0; z < d[2]; ++z)
         for (int y = 0; y < d[1]; ++y)
             for (int x = 0; x < d[0]; ++x, ++v) {
-                if (label[v] < 0 || !flags[label[v]])
+                double at[3] = {x, y, z}, origin[3] = {x, y, z};
+                origin[border / 2] += step;
+                if ((code[v] & bits) != bits || !is_ghost(m, at, origin))
                     continue;
                 ++voxels;
-                for (int c = z > 0 ? z - 1 : z; c <= z + 1 && c < d[2]; ++c)
-                    for (int b = y > 0 ? y - 1 : y; b <= y + 1 && b < d[1]; ++b)
-                        for (int a = x > 0 ? x - 1 : x; a <= x + 1 && a < d[0]; ++a)
-                            mark[((size_t)c * (size_t)d[1] + (size_t)b) * (size_t)d[0] + (size_t)a] = 1;
+                if (mark)
+                    mark[v] = 1;
             }
     return voxels;
 }
 
-/* The pieces in the air on `borders`, on the host: which label each voxel has, and which labels are ghosts. */
-static vv_status label_air(vv_device *dev, const vv_grid *g, vv_buf *code, int borders, int32_t *label, uint32_t *flags,
-                           vv_err *err)
+vv_status vv_ghosts_find(vv_device *dev, const vv_grid *g, const double to_atlas[12], vv_buf *code, vv_buf **mark,
+                         double *volume, vv_err *err)
 {
     size_t n = (size_t)vv_grid_voxels(g);
-    vv_components parts;
-    vv_status s = vv_components_create(dev, g->dims, &parts, err);
-    if (!s)
-        s = vv_components_label(&parts, code, VK_TISSUE | VK_HEAD, VK_TISSUE, err);
-    if (!s)
-        s = vv_components_flag_borders(&parts, borders, err);
-    if (!s)
-        s = vv_download(dev, label, parts.label, 0, n * sizeof *label, err);
-    if (!s)
-        s = vv_download(dev, flags, parts.sizes, 0, n * sizeof *flags, err);
-    vv_components_release(&parts);
-    return s;
-}
-
-vv_status vv_ghosts_find(vv_device *dev, const vv_grid *g, vv_buf *code, vv_buf **mark, double *volume, vv_err *err)
-{
-    size_t n = (size_t)vv_grid_voxels(g);
-    uint8_t *bytes = vv_malloc(n, 1);
-    int32_t *label = NULL;
-    uint32_t *flags = NULL;
+    uint8_t *bytes = vv_malloc(n, 1), *marks = vv_calloc(n, 1);
+    double m[12], voxel = g->spacing[0] * g->spacing[1] * g->spacing[2];
+    bool any = false;
     *mark = NULL;
     *volume = 0;
-    vv_status s = bytes ? vv_download(dev, bytes, code, 0, n, err)
-                        : vv_fail(err, VV_E_RESOURCE, "ghosts", "out of memory; free some and try again");
+    vv_status s = bytes && marks ? vv_download(dev, bytes, code, 0, n, err)
+                                 : vv_fail(err, VV_E_RESOURCE, "ghosts", "out of memory; free some and try again");
     int borders = s ? 0 : opposite_borders(g, bytes);
-    if (borders) {
-        label = vv_malloc(n, sizeof *label);
-        flags = vv_malloc(n, sizeof *flags);
-        s = label && flags ? label_air(dev, g, code, borders, label, flags, err)
-                           : vv_fail(err, VV_E_RESOURCE, "ghosts", "out of memory; free some and try again");
-        int64_t voxels = s ? 0 : thicken(g, label, flags, bytes);
-        *volume = (double)voxels * g->spacing[0] * g->spacing[1] * g->spacing[2];
-        if (voxels > 0) {
-            s = vv_buf_create(dev, n, mark, err);
-            if (!s)
-                s = vv_upload(dev, *mark, 0, bytes, n, err);
-        }
+    field_matrix(g, to_atlas, m);
+    for (int b = 0; b < 6; ++b) {
+        double found = borders >> b & 1 ? (double)survey_border(g, m, bytes, VK_TISSUE, b, NULL) * voxel : 0;
+        if (found < GHOST_LEAST)
+            continue;
+        survey_border(g, m, bytes, 0, b, marks);
+        *volume += found;
+        any = true;
     }
+    if (any)
+        s = vv_buf_create(dev, n, mark, err);
+    if (!s && any)
+        s = vv_upload(dev, *mark, 0, marks, n, err);
     vv_free(bytes);
-    vv_free(label);
-    vv_free(flags);
+    vv_free(marks);
     return s;
 }
 

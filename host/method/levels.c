@@ -6,6 +6,11 @@
 
 #define BINS 1024
 #define PER_GROUP 16384
+#define SAMPLES 200000    /* pairs of neighbours looked at for the noise */
+#define NOISE_AWAY 3.5    /* standard deviations that tissue stands above the middle of the air */
+#define CORNER_MM 8.0     /* side of the block at each corner */
+#define CORNERS_BRIGHT 6  /* of 8, in a negative */
+#define CORNER_BRIGHT 0.7 /* of the way from the 2nd percentile to the 98th */
 
 static vv_status range(vv_device *dev, const vv_grid *g, double *lo, double *hi, vv_err *err)
 {
@@ -101,16 +106,101 @@ double vv_tissue_threshold(double air, double bright, bool ct)
     return ct ? -350.0 : air + 0.14 * (bright - air);
 }
 
-vv_status vv_window_find(vv_device *dev, const vv_grid *g, vv_buf *code, vv_window *out, vv_err *err)
+/* Levels of the grid on the host, the caller's to free. */
+static vv_status fetch(vv_device *dev, const vv_grid *g, float **level, vv_err *err)
+{
+    size_t n = (size_t)vv_grid_voxels(g);
+    *level = vv_malloc(n, sizeof **level);
+    return *level ? vv_download(dev, *level, g->level, 0, n * sizeof **level, err)
+                  : vv_fail(err, VV_E_RESOURCE, "levels", "out of memory; free some and try again");
+}
+
+/* Otsu's threshold (IEEE Trans. SMC 1979) of the levels between lo and hi, from every `step`-th voxel. */
+static double otsu(const float *level, size_t n, size_t step, double lo, double hi)
+{
+    double count[256] = {0}, total = 0, sum = 0, below = 0, low = 0, best = 0, at = hi;
+    for (size_t i = 0; i < n; i += step) {
+        double b = (level[i] - lo) / (hi - lo) * 256;
+        int bin = b > 0 ? (b < 255 ? (int)b : 255) : 0;
+        count[bin] += 1, total += 1, sum += bin;
+    }
+    for (int b = 0; b < 255; ++b) {
+        below += count[b], low += b * count[b];
+        double above = total - below;
+        if (below <= 0 || above <= 0)
+            continue;
+        double d = low / below - (sum - low) / above, between = below * above * d * d;
+        if (between > best)
+            best = between, at = lo + (hi - lo) * (b + 1) / 256;
+    }
+    return at;
+}
+
+/* The level that tells tissue from noisy air: the mean of the air and NOISE_AWAY of its standard deviations, which
+ * neighbours' differences give (their mean size is 1.128 of it). What varies slowly, as dark tissue, adds nothing. */
+static double above_noise(const vv_grid *g, const float *level, double air, double bright)
+{
+    size_t n = (size_t)vv_grid_voxels(g), step = n / SAMPLES + 1;
+    double split = otsu(level, n, step, air, bright), sum = 0, size = 0, pairs = 0;
+    for (size_t i = 0; i + 1 < n; i += step) {
+        if ((i + 1) % (size_t)g->dims[0] == 0 || !(level[i] < split) || !(level[i + 1] < split))
+            continue;
+        double d = (double)level[i + 1] - level[i];
+        sum += level[i], size += d < 0 ? -d : d, pairs += 1;
+    }
+    double limit = pairs > 0 ? (sum + NOISE_AWAY / 1.128 * size) / pairs : air;
+    return limit < split ? limit : split;
+}
+
+vv_status vv_window_find(vv_device *dev, const vv_grid *g, vv_buf *code, bool negative, vv_window *out, vv_err *err)
 {
     static const double q[3] = {0.02, 0.10, 0.98};
     double level[3];
     vv_status s = vv_quantiles(dev, g, code, 0, 0, q, 3, level, NULL, err);
     if (s)
         return s;
-    *out = (vv_window){.air = level[0], .bright = level[2], .ct = level[1] < -500.0 && level[2] < 4000.0};
+    *out = (vv_window){.air = level[0], .bright = level[2], .ct = !negative && level[1] < -500.0 && level[2] < 4000.0};
     if (out->ct && level[0] < -1000.0)
         out->air = -1000.0; /* the padding outside the scan circle is no level */
     out->tissue = vv_tissue_threshold(out->air, out->bright, out->ct);
-    return VV_OK;
+    if (out->ct || !(out->bright > out->air))
+        return VV_OK;
+    float *levels = NULL;
+    s = fetch(dev, g, &levels, err);
+    double least = s ? 0 : above_noise(g, levels, out->air, out->bright);
+    out->tissue = least > out->tissue ? least : out->tissue;
+    vv_free(levels);
+    return s;
+}
+
+static double corner_mean(const vv_grid *g, const float *level, int corner)
+{
+    int32_t first[3], side[3];
+    double sum = 0, n = 0;
+    for (int a = 0; a < 3; ++a) {
+        side[a] = (int32_t)(CORNER_MM / g->spacing[a]) + 1;
+        side[a] = side[a] < g->dims[a] ? side[a] : g->dims[a];
+        first[a] = corner >> a & 1 ? g->dims[a] - side[a] : 0;
+    }
+    for (int32_t z = first[2]; z < first[2] + side[2]; ++z)
+        for (int32_t y = first[1]; y < first[1] + side[1]; ++y)
+            for (int32_t x = first[0]; x < first[0] + side[0]; ++x)
+                sum += level[((size_t)z * (size_t)g->dims[1] + (size_t)y) * (size_t)g->dims[0] + (size_t)x], n += 1;
+    return sum / n;
+}
+
+vv_status vv_is_negative(vv_device *dev, const vv_grid *g, vv_buf *code, bool *out, vv_err *err)
+{
+    static const double q[2] = {0.02, 0.98};
+    double level[2];
+    float *levels = NULL;
+    int bright = 0;
+    vv_status s = vv_quantiles(dev, g, code, 0, 0, q, 2, level, NULL, err);
+    if (!s)
+        s = fetch(dev, g, &levels, err);
+    for (int k = 0; !s && k < 8; ++k)
+        bright += corner_mean(g, levels, k) > level[0] + CORNER_BRIGHT * (level[1] - level[0]);
+    *out = !s && level[1] > level[0] && bright >= CORNERS_BRIGHT;
+    vv_free(levels);
+    return s;
 }

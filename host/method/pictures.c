@@ -43,7 +43,7 @@ static vv_status download_tile(vv_device *dev, vv_buf *buf, uint8_t *tile, vv_er
     return vv_download(dev, tile, buf, 0, (size_t)VV_TILE_SIZE * VV_TILE_SIZE, err);
 }
 
-static vv_status slice(vv_device *dev, const vv_volume *v, vv_buf *data, const vv_window *w,
+static vv_status slice(vv_device *dev, const vv_volume *v, vv_buf *data, const vv_window *w, double sign,
                        const double atlas_to_mm[12], const view *look_at, vv_buf *buf, uint8_t *tile, vv_err *err)
 {
     bool colour = v->dtype == VV_DT_RGB24 || v->dtype == VV_DT_RGBA32;
@@ -55,9 +55,9 @@ static vv_status slice(vv_device *dev, const vv_volume *v, vv_buf *data, const v
                     .dtype = v->dtype,
                     .slope = colour ? 1.0f : (float)v->slope,
                     .inter = colour ? 0.0f : (float)v->inter,
-                    .lo = (float)w->air};
+                    .lo = (float)(sign * w->air)};
     double top = w->ct ? 400.0 : w->bright, inverse[12], m[12];
-    p.scale = top > w->air ? (float)(255.0 / (top - w->air)) : 0.0f;
+    p.scale = top > w->air ? (float)(sign * 255.0 / (top - w->air)) : 0.0f;
     if (!vv_affine_invert(v->affine, inverse))
         return vv_fail(err, VV_E_INTERNAL, "pictures", "the volume's affine is singular");
     vv_affine_compose(inverse, atlas_to_mm, m);
@@ -100,7 +100,8 @@ static vv_status render(vv_device *dev, const vv_grid *g, const vv_window *w, co
 }
 
 vv_status vv_pictures_make(vv_device *dev, const vv_volume *v, vv_buf *data, const vv_grid *g, const vv_window *window,
-                           const double to_atlas[12], uint8_t (*tiles)[VV_TILE_SIZE * VV_TILE_SIZE], vv_err *err)
+                           double sign, const double to_atlas[12], uint8_t (*tiles)[VV_TILE_SIZE * VV_TILE_SIZE],
+                           vv_err *err)
 {
     static const double x[3] = {1, 0, 0}, y[3] = {0, 1, 0}, z[3] = {0, 0, 1}, back[3] = {0, -1, 0},
                         left[3] = {-1, 0, 0};
@@ -113,11 +114,11 @@ vv_status vv_pictures_make(vv_device *dev, const vv_volume *v, vv_buf *data, con
     vv_buf *buf = NULL;
     vv_status s = vv_buf_create(dev, (size_t)VV_TILE_SIZE * VV_TILE_SIZE, &buf, err);
     if (!s)
-        s = slice(dev, v, data, window, atlas_to_mm, &sag, buf, tiles[VV_TILE_SAG], err);
+        s = slice(dev, v, data, window, sign, atlas_to_mm, &sag, buf, tiles[VV_TILE_SAG], err);
     if (!s)
-        s = slice(dev, v, data, window, atlas_to_mm, &cor, buf, tiles[VV_TILE_COR], err);
+        s = slice(dev, v, data, window, sign, atlas_to_mm, &cor, buf, tiles[VV_TILE_COR], err);
     if (!s)
-        s = slice(dev, v, data, window, atlas_to_mm, &axi, buf, tiles[VV_TILE_AXI], err);
+        s = slice(dev, v, data, window, sign, atlas_to_mm, &axi, buf, tiles[VV_TILE_AXI], err);
     if (!s)
         s = render(dev, g, window, atlas_to_mm, &front, buf, tiles[VV_TILE_FRONT], err);
     if (!s)

@@ -45,6 +45,7 @@ typedef struct vv_scorer {
     float *matrices;
     uint32_t *counts;
     int most;
+    bool tilted; /* shearing y along z costs little: a gantry may have been tilted */
 } vv_scorer;
 VV_NODISCARD vv_status vv_scorer_create(vv_device *dev, int most, vv_scorer *out, vv_err *err);
 void vv_scorer_release(vv_scorer *s);

@@ -9,8 +9,11 @@
 #include <string.h>
 
 #define COARSE_KEPT 16   /* candidates refined at 12 mm */
-#define MIDDLE_KEPT 4    /* of these at 8 mm */
+#define MIDDLE_KEPT 4    /* of these at 8 mm, as different as can be */
 #define NODS 3           /* starts of the last fit: the chin lower, as found, higher */
+#define NOD_SAME 3.0     /* mm: fits that lie nearer than this are one */
+#define TILTS 2          /* starts more for CT: the gantry tilted either way */
+#define TILT 0.25        /* of y along z, 14 degrees */
 #define ELSEWHERE_KEPT 5 /* of a carried pose: other places refined beside it */
 #define FINE_KEPT 2      /* of these at 4 mm */
 #define RIVAL_FAR 40.0   /* mm: a pose that moves a mark by less is the same, come from another start */
@@ -20,7 +23,12 @@
 /* Levels are clipped at this many times the distance from air to the middle of the tissue: fat by a surface coil is ten
  * times as bright as brain, and would be all that counts. */
 #define BRIGHT_CLIP 1.6
+/* Of CT these Hounsfield units count: fat is -100, brain 35, and bone from 300 on. */
+#define CT_DARK -250.0
+#define CT_BRIGHT 350.0
 #define PER_START 3 /* best places kept of each orientation */
+#define SIZES 2     /* heads tried in the scan: an adult's, and one as of a child in the third year */
+#define CHILD 0.25  /* part by which the atlas is larger than that one */
 #define BATCH 2048
 /* How much better an orientation other than the header's must explain the image, at each stage. */
 static const double hint[3] = {0.02, 0.01, 0.01};
@@ -151,12 +159,12 @@ static vv_status refine(searcher *s, const vv_points *points, vv_buf *classes, v
     return st;
 }
 
-/* Every orientation at every place, 12 mm. Leaves the best COARSE_KEPT in `kept`. */
+/* Every orientation at every place in each size, 12 mm. Leaves the best COARSE_KEPT in `kept`. */
 static vv_status scan(searcher *s, const vv_atlas *atlas, vv_pose *kept, vv_err *err)
 {
     /* where in the atlas (mm) the subject's centre of mass may lie: the whole head's is near (0, 10, -35) */
     static const double xs[] = {-30, 0, 30}, ys[] = {-30, -5, 20, 45}, zs[] = {-75, -50, -25, 0, 25, 50};
-    enum { PLACES = 3 * 4 * 6 };
+    enum { PLACES = 3 * 4 * 6 * SIZES };
     vv_pose *all = vv_calloc(VV_STARTS * PLACES, sizeof *all);
     if (!all)
         return vv_fail(err, VV_E_RESOURCE, "search", "out of memory; free some and try again");
@@ -166,7 +174,9 @@ static vv_status scan(searcher *s, const vv_atlas *atlas, vv_pose *kept, vv_err 
             p->start = k;
             p->p[VV_P_SHIFT] = xs[i % 3];
             p->p[VV_P_SHIFT + 1] = ys[i / 3 % 4];
-            p->p[VV_P_SHIFT + 2] = zs[i / 12];
+            p->p[VV_P_SHIFT + 2] = zs[i / 12 % 6];
+            for (int a = 0; a < 3; ++a)
+                p->p[VV_P_SCALE + a] = i / 72 * CHILD;
         }
     vv_status st = vv_score(&s->scorer, &s->level[0], atlas->plain, s->centre, all, VV_STARTS * PLACES, err);
     if (!st) {
@@ -225,36 +235,140 @@ static double marks_move(const vv_grid *g, const double a[12], const double b[12
     return sqrt(most);
 }
 
-/* The winner at 8 and 4 mm, the skull counting most, from three nods of the head: a thick neck can hold a head in the
- * wrong one. */
-static vv_status finish(searcher *s, const vv_atlas *atlas, vv_pose pose, vv_found *out, vv_err *err)
+/* As marks_move, between two poses. */
+static double moved(const searcher *s, const vv_pose *a, const vv_pose *b)
 {
-    vv_pose nod[NODS];
-    for (int i = 0; i < NODS; ++i) {
-        nod[i] = pose;
-        nod[i].p[VV_P_ROT] += (i - 1) * NOD;
+    double ma[12], mb[12];
+    vv_pose_matrix(a, s->centre, ma);
+    vv_pose_matrix(b, s->centre, mb);
+    return marks_move(s->grid, ma, mb);
+}
+
+/* The last fit of a pose, at 8 and 4 mm, the skull counting most, from `nods` nods of the head: a thick neck can hold a
+ * head in the wrong one. *other, *disagreement: as in vv_found. */
+static vv_status finish(searcher *s, const vv_atlas *atlas, int nods, vv_pose *pose, vv_pose *other,
+                        double *disagreement, vv_err *err)
+{
+    vv_pose nod[NODS + TILTS];
+    for (int i = 0; i < nods; ++i) {
+        nod[i] = *pose;
+        nod[i].p[VV_P_ROT] += (i - nods / 2) * NOD;
     }
-    vv_status st = refine(s, &s->level[2], atlas->classes, nod, NODS, 0.6, NO_SHEAR, 10, err);
+    for (int i = 0; s->scorer.tilted && i < TILTS; ++i) {
+        nod[nods] = *pose;
+        nod[nods++].p[VV_P_SHEAR + 2] += i ? TILT : -TILT;
+    }
+    vv_status st = refine(s, &s->level[2], atlas->classes, nod, nods, 0.6, NO_SHEAR, 10, err);
     if (!st)
-        st = refine(s, &s->level[2], atlas->classes, nod, NODS, 0.5, VV_P_COUNT, 8, err);
-    sort_poses(nod, NODS);
+        st = refine(s, &s->level[2], atlas->classes, nod, nods, 0.5, VV_P_COUNT, 8, err);
+    sort_poses(nod, nods);
+    int fine = 1;
+    for (int k = 1; fine < FINE_KEPT && k < nods; ++k)
+        if (moved(s, &nod[0], &nod[k]) > NOD_SAME)
+            nod[fine++] = nod[k];
     if (!st)
-        st = refine(s, &s->level[3], atlas->classes, nod, FINE_KEPT, 0.3, VV_P_COUNT, 7, err);
-    if (!st) /* once more with long steps: a parameter may have shrunk its step on a ridge */
-        st = refine(s, &s->level[3], atlas->classes, nod, FINE_KEPT, 0.25, VV_P_COUNT, 5, err);
+        st = refine(s, &s->level[3], atlas->classes, nod, fine, 0.3, VV_P_COUNT, 7, err);
+    if (!st && nods > 1) /* once more with long steps: a parameter may have shrunk its step on a ridge */
+        st = refine(s, &s->level[3], atlas->classes, nod, fine, 0.25, VV_P_COUNT, 5, err);
     if (st)
         return st;
-    sort_poses(nod, FINE_KEPT);
-    out->pose = nod[0];
-    vv_pose_matrix(&nod[0], s->centre, out->to_atlas);
-    for (int i = 1; i < FINE_KEPT; ++i) {
-        double other[12], move;
-        vv_pose_matrix(&nod[i], s->centre, other);
-        move = marks_move(s->grid, out->to_atlas, other);
-        if (nod[i].score > nod[0].score - AS_GOOD && move > out->disagreement)
-            out->disagreement = move;
+    sort_poses(nod, fine);
+    *pose = *other = nod[0];
+    *disagreement = 0;
+    for (int i = 1; i < fine; ++i) {
+        double move = moved(s, &nod[0], &nod[i]);
+        if (nod[i].score > nod[0].score - AS_GOOD && move > *disagreement)
+            *disagreement = move, *other = nod[i];
     }
-    return vv_score_detail(&s->scorer, &s->level[3], atlas->classes, s->centre, &nod[0], &out->fit, err);
+    return VV_OK;
+}
+
+static bool far_apart(const searcher *s, const vv_pose *a, const vv_pose *b)
+{
+    return moved(s, a, b) > RIVAL_FAR;
+}
+
+/* The best of n sorted poses first, then the best that lie otherwise than all before, then the rest in their order. */
+static void differing_first(const searcher *s, vv_pose *p, int n)
+{
+    int chosen = 1;
+    for (int i = 1; i < n; ++i) {
+        bool differs = true;
+        for (int k = 0; differs && k < chosen; ++k)
+            differs = far_apart(s, &p[i], &p[k]);
+        if (!differs)
+            continue;
+        vv_pose key = p[i];
+        memmove(p + chosen + 1, p + chosen, (size_t)(i - chosen) * sizeof *p);
+        p[chosen++] = key;
+    }
+}
+
+/* How well a pose explains the subject as a whole: the score at 8 mm of the levels as they are, which know the shape of
+ * the head, and the one at 4 mm without the slow brightness, which knows what is inside; every class counts alike.
+ * (Weights leave the neck out, wherever a pose puts it, and two poses can only be compared over the same voxels.) */
+static vv_status score_whole(searcher *s, const vv_atlas *atlas, const vv_pose *pose, double *score, vv_err *err)
+{
+    vv_pose coarse = *pose, fine = *pose;
+    vv_status st = refine(s, &s->level[1], atlas->plain, &coarse, 1, 0.25, NO_SHEAR, 3, err);
+    if (!st)
+        st = vv_score(&s->scorer, &s->level[3], atlas->plain, s->centre, &fine, 1, err);
+    *score = with_hint(s, &coarse, 2) + with_hint(s, &fine, 2);
+    return st;
+}
+
+/* The first of the candidates that, brought to the last resolution, still lies otherwise than the winner. *there: false
+ * where there is none. */
+static vv_status find_rival(searcher *s, const vv_atlas *atlas, const vv_pose *winner, const vv_pose *kept, int n,
+                            vv_pose *rival, bool *there, vv_err *err)
+{
+    double ignored;
+    vv_pose same;
+    vv_status st = VV_OK;
+    *there = false;
+    for (int k = 0; !st && !*there && k < n; ++k) {
+        if (!far_apart(s, winner, &kept[k]))
+            continue;
+        *rival = kept[k];
+        st = finish(s, atlas, 1, rival, &same, &ignored, err);
+        *there = far_apart(s, winner, rival);
+    }
+    return st;
+}
+
+/* The winner, and the best head that lies another way; they change places where the other explains more. */
+static vv_status decide(searcher *s, const vv_atlas *atlas, vv_pose *kept, int n, vv_found *out, vv_err *err)
+{
+    vv_pose rival, other;
+    bool there = false;
+    vv_status st = refine(s, &s->level[2], atlas->plain, kept, n, 0.5, NO_SHEAR, 6, err);
+    if (st)
+        return st;
+    best_first(s, kept, n, 2);
+    out->pose = kept[0];
+    st = finish(s, atlas, NODS, &out->pose, &other, &out->disagreement, err);
+    if (!st)
+        st = score_whole(s, atlas, &out->pose, &out->best, err);
+    if (!st)
+        st = find_rival(s, atlas, &out->pose, kept, n, &rival, &there, err);
+    if (!st)
+        vv_pose_matrix(&other, s->centre, out->other_to_atlas);
+    if (st || !there)
+        return st;
+    st = score_whole(s, atlas, &rival, &out->rival, err);
+    if (!st && out->rival > out->best) {
+        vv_pose loser = out->pose;
+        double score = out->best;
+        out->pose = rival;
+        st = finish(s, atlas, NODS, &out->pose, &other, &out->disagreement, err);
+        if (!st)
+            st = score_whole(s, atlas, &out->pose, &out->best, err);
+        rival = loser;
+        out->rival = far_apart(s, &out->pose, &rival) ? score : 0;
+    }
+    vv_pose_matrix(&rival, s->centre, out->rival_to_atlas);
+    vv_pose_matrix(&other, s->centre, out->other_to_atlas);
+    return st;
 }
 
 static vv_status climb_down(searcher *s, const vv_atlas *atlas, vv_found *out, vv_err *err)
@@ -266,29 +380,15 @@ static vv_status climb_down(searcher *s, const vv_atlas *atlas, vv_found *out, v
     if (st)
         return st;
     best_first(s, kept, COARSE_KEPT, 1);
-    /* one place among the four for the best head turned another way: the rival */
-    for (int i = MIDDLE_KEPT; i < COARSE_KEPT; ++i)
-        if (kept[i].start != kept[0].start) {
-            bool there = false;
-            for (int k = 1; k < MIDDLE_KEPT; ++k)
-                there = there || kept[k].start != kept[0].start;
-            if (!there)
-                kept[MIDDLE_KEPT - 1] = kept[i];
-            break;
-        }
+    differing_first(s, kept, COARSE_KEPT);
     st = refine(s, &s->level[1], atlas->plain, kept, MIDDLE_KEPT, 0.5, NO_SHEAR, 6, err);
+    if (!st)
+        st = decide(s, atlas, kept, MIDDLE_KEPT, out, err);
     if (st)
         return st;
-    best_first(s, kept, MIDDLE_KEPT, 2);
-    out->best = kept[0].score;
-    double best[12], other[12];
-    vv_pose_matrix(&kept[0], s->centre, best);
-    for (int k = 1; k < MIDDLE_KEPT; ++k) {
-        vv_pose_matrix(&kept[k], s->centre, other);
-        if (marks_move(s->grid, best, other) > RIVAL_FAR && kept[k].score > out->rival)
-            out->rival = kept[k].score;
-    }
-    return finish(s, atlas, kept[0], out, err);
+    vv_pose_matrix(&out->pose, s->centre, out->to_atlas);
+    st = vv_score_detail(&s->scorer, &s->level[3], atlas->plain, s->centre, &out->pose, &out->fit_alike, err);
+    return st ? st : vv_score_detail(&s->scorer, &s->level[3], atlas->classes, s->centre, &out->pose, &out->fit, err);
 }
 
 /* Centre of mass of the tissue, subject mm, from the 8 mm grid; the middle of the grid where there is none. */
@@ -326,9 +426,11 @@ static vv_status level_bounds(vv_device *dev, const vv_grid *g, bool ct, vv_buf 
     vv_status s = vv_quantiles(dev, g, code, 0, 0, q, 2, bounds, NULL, err);
     if (s)
         return s;
-    if (ct && bounds[0] < -1000.0)
-        bounds[0] = -1000.0;
-    s = vv_tissue_find(dev, g, vv_tissue_threshold(bounds[0], bounds[1], ct), code, err);
+    if (ct) {
+        bounds[0] = CT_DARK, bounds[1] = CT_BRIGHT;
+        return VV_OK;
+    }
+    s = vv_tissue_find(dev, g, vv_tissue_threshold(bounds[0], bounds[1], false), code, err);
     if (!s)
         s = vv_quantiles(dev, g, code, VK_TISSUE, VK_TISSUE, &half, 1, &middle, NULL, err);
     if (!s)
@@ -370,6 +472,7 @@ vv_status vv_search(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_win
     searcher s = {.grid = g, .trusted = trusted};
     *out = (vv_found){0};
     vv_status st = vv_scorer_create(dev, BATCH, &s.scorer, err);
+    s.scorer.tilted = window->ct;
     for (int i = 0; !st && i < 4; ++i)
         st = make_level(dev, g, window, code, level[i].mm, level[i].flat && !window->ct, &s.level[i],
                         i == 1 ? s.centre : NULL, err);

@@ -6,12 +6,15 @@
 
 typedef struct vv_found {
     vv_pose pose;
-    double centre[3];    /* subject mm, what the pose turns about */
-    double to_atlas[12]; /* subject mm to atlas mm */
-    vv_fit fit;          /* of the last, weighted fit */
-    double rival; /* best score, at the middle resolution, of a head turned another way; 0 where none was tried */
-    double best;  /* score of the pose at that resolution */
-    double disagreement; /* mm: the most that another fit, as good but for 0.002, moves a landmark in view */
+    double centre[3];          /* subject mm, what the pose turns about */
+    double to_atlas[12];       /* subject mm to atlas mm */
+    vv_fit fit;                /* of the last, weighted fit */
+    vv_fit fit_alike;          /* the same with every class counting alike */
+    double best;               /* the two scores that decide, together */
+    double rival;              /* the same of the best head that lies another way; 0 where there is none */
+    double rival_to_atlas[12]; /* of that one */
+    double other_to_atlas[12]; /* of the other fit that is as good; as to_atlas where there is none */
+    double disagreement;       /* mm: the most that another fit, as good but for 0.002, moves a landmark in view */
 } vv_found;
 
 /* g: the grid of about 2 mm; code: a grid-sized buffer of zeros; trusted: the header's orientation is a hint worth
