@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EAR_OUTWARD 8.0 /* mm: some landmarks of ears lie in the ear canal */
+/* Some landmarks of ears lie in the ear canal: what counts is the auricle, the outermost tissue on the way out from there,
+ * looked for in steps (mm). */
+#define EAR_OUTWARD 8.0
+#define EAR_STEPS 3
 
 typedef struct range {
     double lo, hi;
@@ -109,8 +112,13 @@ static mark_answer judge_mark(const answer *a, int mark)
         return l.gone == l.tissue ? MARK_GONE : MARK_LEFT;
     if (half_gone(&l))
         return MARK_GONE;
-    move_outward(a->s, at);
-    l = survey(a, at, EAR_MM);
+    for (int i = 0; i < EAR_STEPS; i++) {
+        move_outward(a->s, at);
+        look next = survey(a, at, EAR_MM);
+        if (next.tissue == 0)
+            break;
+        l = next;
+    }
     return half_gone(&l) ? MARK_GONE : MARK_LEFT;
 }
 
