@@ -201,4 +201,19 @@ typedef struct {
     vk_f32 slope, inter, lo, scale;
 } vk_slice_p;
 
+/* network.c */
+#define VK_NETWORK_TOP 63.0f
+#define VK_PATCH 6912
+typedef struct {
+    vk_f32 m[12]; /* cube voxel to grid voxel */
+    vk_i32 nx, ny, nz, size;
+    vk_f32 lo, scale;
+} vk_network_input_p;
+typedef struct {
+    vk_i32 nx, ny, nz; /* places made */
+    vk_i32 sx, sy, sz; /* places read */
+    vk_i32 in, out;    /* channels */
+    vk_i32 size, stride, add, last;
+} vk_conv3d_p;
+
 #endif

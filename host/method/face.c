@@ -5,6 +5,7 @@
 #include "carry.h"
 #include "fiducials.h"
 #include "ghosts.h"
+#include "opinion.h"
 #include "pictures.h"
 #include "refill.h"
 #include "removal.h"
@@ -247,6 +248,20 @@ static void judge_pose(job *j, bool removing)
         doubt(j->r, "two fits of the head disagree");
 }
 
+/* What the network says of the pose; nothing hangs on it. */
+static vv_status ask_opinion(job *j, vv_err *err)
+{
+    vv_opinion o;
+    vv_status s =
+        vv_opinion_form(j->dev, &j->grid, j->grid_code, &j->window, j->found.to_atlas, j->found.centre, &o, err);
+    if (s)
+        return s;
+    vv_gate_add(j->r, "opinion_mm", o.median_mm, 0, true);
+    vv_gate_add(j->r, "opinion_share", o.share, 0, true);
+    vv_gate_add(j->r, "opinion_score", o.score, 0, true);
+    return VV_OK;
+}
+
 static vv_status find(job *j, vv_err *err)
 {
     vv_status s = tell(j, "find", 0, err);
@@ -270,7 +285,8 @@ static vv_status find(job *j, vv_err *err)
     if (s)
         return s;
     pose_to_result(j);
-    return tell(j, "find", 1, err);
+    s = ask_opinion(j, err);
+    return s ? s : tell(j, "find", 1, err);
 }
 
 /* How much of the regions the field of view holds under a pose, mm^3 inside the atlas's head. */

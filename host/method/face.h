@@ -5,7 +5,7 @@
 #include "device.h"
 #include "volume.h"
 
-#define VV_GATES_MAX 24
+#define VV_GATES_MAX 32
 
 typedef enum vv_verdict { VV_VERDICT_REVIEW = 0, VV_VERDICT_CLEAN, VV_VERDICT_NO_FACE } vv_verdict;
 

@@ -418,8 +418,7 @@ static vv_status centre_of(vv_device *dev, const vv_grid *g, double tissue, doub
     return VV_OK;
 }
 
-/* Levels that become 0 and 63: air, and a little above the middle of the tissue. `code` is left zeroed. */
-static vv_status level_bounds(vv_device *dev, const vv_grid *g, bool ct, vv_buf *code, double bounds[2], vv_err *err)
+vv_status vv_level_bounds(vv_device *dev, const vv_grid *g, bool ct, vv_buf *code, double bounds[2], vv_err *err)
 {
     static const double q[2] = {0.02, 0.98}, half = 0.5;
     double middle = 0;
@@ -453,7 +452,7 @@ static vv_status make_level(vv_device *dev, const vv_grid *g, const vv_window *w
     if (!s && flat)
         s = vv_flatten(dev, &coarse, w->air, w->tissue, err);
     if (!s)
-        s = level_bounds(dev, &coarse, w->ct && !flat, code, bounds, err);
+        s = vv_level_bounds(dev, &coarse, w->ct && !flat, code, bounds, err);
     if (!s)
         s = vv_points_make(dev, &coarse, bounds[0], bounds[1], out, err);
     if (!s && centre)

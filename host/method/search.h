@@ -4,6 +4,11 @@
 #include "levels.h"
 #include "pose.h"
 
+/* The levels of a grid that the search takes for air and for bright: the 2nd percentile, and a little above the middle
+ * of the tissue; for CT fixed Hounsfield units. code: a grid-sized buffer of zeros, left zeroed. */
+VV_NODISCARD vv_status vv_level_bounds(vv_device *dev, const vv_grid *g, bool ct, vv_buf *code, double bounds[2],
+                                       vv_err *err);
+
 typedef struct vv_found {
     vv_pose pose;
     double centre[3];          /* subject mm, what the pose turns about */

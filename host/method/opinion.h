@@ -1,0 +1,21 @@
+/* opinion.h - a second opinion on a pose: what the trained network says of the head, laid out as the pose has it. */
+#ifndef VV_OPINION_H
+#define VV_OPINION_H
+#include "levels.h"
+
+typedef struct vv_opinion {
+    int32_t cells;    /* of 16 mm, in view, that the network calls head; below 12 it has no opinion */
+    double median_mm; /* how far the pose puts such a cell from where the network does: median, by the network's own
+                         certainty; 1000 without an opinion */
+    double share;     /* of these cells, by certainty, that are less than 20 mm apart; 0 without an opinion */
+    double score;     /* how sure the network is of itself: about 5 to 9 where it knows the head, less where not, 0
+                         without an opinion */
+    double
+        pose[12]; /* subject mm to atlas mm, the affine that fits the network best; without an opinion the one given */
+} vv_opinion;
+
+/* g: the grid of about 2 mm; code: a grid-sized buffer of zeros, left so; to_atlas: the pose, subject mm to atlas mm;
+ * centre: of the head's tissue, subject mm. Deterministic to the bit on every device. */
+VV_NODISCARD vv_status vv_opinion_form(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,
+                                       const double to_atlas[12], const double centre[3], vv_opinion *out, vv_err *err);
+#endif
