@@ -5,13 +5,13 @@
 #include "carry.h"
 #include "fiducials.h"
 #include "ghosts.h"
-#include "opinion.h"
 #include "pictures.h"
 #include "refill.h"
 #include "removal.h"
 #include "repeats.h"
 #include "search.h"
 #include "skin.h"
+#include "trust.h"
 #include "user_mask.h"
 #include "verification.h"
 #include <math.h>
@@ -25,30 +25,19 @@
 /* Less than this of the wanted regions in the field of view (mm^3, inside the atlas's head): there is nothing to
  * remove. */
 #define REGION_LEAST 2000.0
-/* A fit below these is not trusted; set on the people and negative controls named in docs/method.md. */
-#define FIT_LEAST 0.70
-#define INSIDE_LEAST 0.10
-#define RIVAL_MARGIN 0.06
 /* A claim that there is nothing to remove lets a file through as it is: its pose must be surer than one that removes.
  */
 #define NO_FACE_FIT 0.78
 #define NO_FACE_MARGIN 0.16
-#define DISAGREEMENT_MOST 14.0 /* mm */
-#define PLAIN_MOVE_MOST 8.0    /* mm */
-#define FRAME_MOVE_MOST 10.0   /* mm */
-#define FRAME_GAIN 0.01        /* score by which a frame must fit better elsewhere to count as moved */
-#define GHOSTS_MOST 400000.0   /* mm^3: more than a face holds */
-#define SKIN_LEAST 300.0       /* mm^2 of skin about the landmarks of the face: less is no face */
-#define RESIDUAL_MOST 50.0     /* mm^2 */
-#define KEPT_MOST 0.5          /* part of what should go that a protecting mask may keep */
-#define BRAIN_SHAPE_MOST 4.0         /* mm that the brain's surface differs from the atlas's; of 119 people 2.6 and less */
-#define BRAIN_LEAST 150.0      /* ml kept by the mode `brain`: less is no brain to keep */
-#define BRAIN_MOST 2800.0      /* ml */
-/* Size of a head against the mean adult's: that of a newborn's brain case is 0.66 (circumference 35 of 56 cm; WHO child
- * growth standards), and adults spread by 5 %. Two heads taken for one are lopsided. */
-#define SIZE_LEAST 0.60
-#define SIZE_MOST 1.18
-#define SHAPE_MOST 0.13 /* part by which one axis may differ from the mean of the three */
+#define FRAME_MOVE_MOST 10.0 /* mm */
+#define FRAME_GAIN 0.01      /* score by which a frame must fit better elsewhere to count as moved */
+#define GHOSTS_MOST 400000.0 /* mm^3: more than a face holds */
+#define SKIN_LEAST 300.0     /* mm^2 of skin about the landmarks of the face: less is no face */
+#define RESIDUAL_MOST 50.0   /* mm^2 */
+#define KEPT_MOST 0.5        /* part of what should go that a protecting mask may keep */
+#define BRAIN_SHAPE_MOST 4.0 /* mm that the brain's surface differs from the atlas's; of 119 people 2.6 and less */
+#define BRAIN_LEAST 150.0    /* ml kept by the mode `brain`: less is no brain to keep */
+#define BRAIN_MOST 2800.0    /* ml */
 
 typedef struct job {
     vv_device *dev;
@@ -70,6 +59,7 @@ typedef struct job {
     double sign;      /* of the grids' levels: -1 for a negative, whose air is bright */
     vv_window window;
     vv_found found;
+    vv_opinion opinion;
     double plain_move;   /* mm: how far a fit to the levels as they are moves the pose */
     double frame_move;   /* mm: the most that a frame lies elsewhere than the mean */
     double ghost_volume; /* mm^3 */
@@ -211,55 +201,10 @@ static void pose_to_result(job *j)
     j->r->score = j->found.fit.all > 0 ? j->found.fit.all : 0.0;
 }
 
-static void doubt(vv_face_result *r, const char *reason)
-{
-    if (!r->reason[0])
-        snprintf(r->reason, sizeof r->reason, "%s", reason);
-}
-
-/* Is what was found a head, and only one way? removing: something is taken out by this pose; where nothing is, only
- * another pose that would take something out matters. */
 static void judge_pose(job *j, bool removing)
 {
-    const vv_found *f = &j->found;
-    const double *scale = f->pose.p + VV_P_SCALE;
-    double mean = (scale[0] + scale[1] + scale[2]) / 3, odd = 0, size = 1.0 / (1.0 + mean);
-    for (int a = 0; a < 3; ++a)
-        odd = fabs(scale[a] - mean) > odd ? fabs(scale[a] - mean) : odd;
-    bool fits = f->fit.all >= FIT_LEAST, inside = f->fit.inside >= INSIDE_LEAST;
-    bool sized = size >= SIZE_LEAST && size <= SIZE_MOST, shaped = odd <= SHAPE_MOST;
-    bool alone = !removing || f->best - f->rival >= RIVAL_MARGIN;
-    bool agrees = !removing || f->disagreement <= DISAGREEMENT_MOST;
-    vv_gate_add(j->r, "pose_fit", f->fit.all, FIT_LEAST, fits);
-    vv_gate_add(j->r, "head_inside_fit", f->fit.inside, INSIDE_LEAST, inside);
-    vv_gate_add(j->r, "head_size", size, size < 1 ? SIZE_LEAST : SIZE_MOST, sized);
-    vv_gate_add(j->r, "head_shape_off", odd, SHAPE_MOST, shaped);
-    if (removing) {
-        vv_gate_add(j->r, "pose_margin", f->best - f->rival, RIVAL_MARGIN, alone);
-        vv_gate_add(j->r, "pose_disagreement_mm", f->disagreement, DISAGREEMENT_MOST, agrees);
-    }
-    if (!j->window.ct)
-        vv_gate_add(j->r, "pose_move_plain_mm", j->plain_move, PLAIN_MOVE_MOST, j->plain_move <= PLAIN_MOVE_MOST);
-    if (!fits || !inside || !sized || !shaped)
-        doubt(j->r, "this does not look like a head");
-    else if (!alone)
-        doubt(j->r, "the head could as well lie another way round");
-    else if (!agrees || j->plain_move > PLAIN_MOVE_MOST)
-        doubt(j->r, "two fits of the head disagree");
-}
-
-/* What the network says of the pose; nothing hangs on it. */
-static vv_status ask_opinion(job *j, vv_err *err)
-{
-    vv_opinion o;
-    vv_status s =
-        vv_opinion_form(j->dev, &j->grid, j->grid_code, &j->window, j->found.to_atlas, j->found.centre, &o, err);
-    if (s)
-        return s;
-    vv_gate_add(j->r, "opinion_mm", o.median_mm, 0, true);
-    vv_gate_add(j->r, "opinion_share", o.share, 0, true);
-    vv_gate_add(j->r, "opinion_score", o.score, 0, true);
-    return VV_OK;
+    vv_evidence e = {&j->found, &j->opinion, j->window.ct, j->plain_move, removing};
+    vv_trust_judge(&e, j->r);
 }
 
 static vv_status find(job *j, vv_err *err)
@@ -268,8 +213,7 @@ static vv_status find(job *j, vv_err *err)
     if (!s)
         s = vv_window_find(j->dev, &j->grid, j->grid_code, j->sign < 0, &j->window, err);
     if (!s && j->opt->carried)
-        s = vv_carry_try(j->dev, &j->grid, j->grid_code, &j->window, &j->atlas, j->opt->carried, &j->found,
-                         j->r, err);
+        s = vv_carry_try(j->dev, &j->grid, j->grid_code, &j->window, &j->atlas, j->opt->carried, &j->found, j->r, err);
     if (!s && j->r->source != VV_POSE_OWN) {
         pose_to_result(j);
         return tell(j, "find", 1, err);
@@ -285,7 +229,8 @@ static vv_status find(job *j, vv_err *err)
     if (s)
         return s;
     pose_to_result(j);
-    s = ask_opinion(j, err);
+    s = vv_opinion_form(j->dev, &j->grid, j->grid_code, &j->window, j->found.to_atlas, j->found.centre, &j->opinion,
+                        err);
     return s ? s : tell(j, "find", 1, err);
 }
 
@@ -500,7 +445,7 @@ static vv_status judge_ghosts_left(job *j, vv_err *err)
     double left = (double)voxels * j->after.spacing[0] * j->after.spacing[1] * j->after.spacing[2];
     vv_gate_add(j->r, "ghosts_left_mm3", left, REGION_LEAST, left <= REGION_LEAST);
     if (left > REGION_LEAST)
-        doubt(j->r, "what wrapped around of the face is left");
+        vv_doubt(j->r, "what wrapped around of the face is left");
     return s;
 }
 
@@ -511,7 +456,7 @@ static void judge_kept(job *j)
     double share = all > 0 ? (double)j->r->kept / (double)all : 0;
     vv_gate_add(j->r, "protected_share", share, KEPT_MOST, share <= KEPT_MOST);
     if (share > KEPT_MOST)
-        doubt(j->r, "most of what should go is protected");
+        vv_doubt(j->r, "most of what should go is protected");
 }
 
 /* Is it a brain that stays? */
@@ -522,9 +467,9 @@ static void judge_brain(job *j)
     vv_gate_add(j->r, "brain_shape_mm", j->brain_shape, BRAIN_SHAPE_MOST, shape);
     vv_gate_add(j->r, "brain_volume_ml", kept, least ? BRAIN_MOST : BRAIN_LEAST, least && most);
     if (!least)
-        doubt(j->r, "hardly any brain is in view");
+        vv_doubt(j->r, "hardly any brain is in view");
     else if (!shape || !most)
-        doubt(j->r, "what was taken for the brain does not look like one");
+        vv_doubt(j->r, "what was taken for the brain does not look like one");
 }
 
 static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
@@ -556,13 +501,13 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
     if (j->opt->mode == VV_MODE_BRAIN)
         judge_brain(j);
     if (changed[1] || changed[0])
-        doubt(j->r, "voxels changed that must not");
+        vv_doubt(j->r, "voxels changed that must not");
     else if (j->frame_move > FRAME_MOVE_MOST)
-        doubt(j->r, "the head lies elsewhere in some frame");
+        vv_doubt(j->r, "the head lies elsewhere in some frame");
     else if (j->ghost_volume > GHOSTS_MOST)
-        doubt(j->r, "much of the head has wrapped around");
+        vv_doubt(j->r, "much of the head has wrapped around");
     else if (left > RESIDUAL_MOST)
-        doubt(j->r, "part of the face's surface is left");
+        vv_doubt(j->r, "part of the face's surface is left");
     j->r->ms.verify += now_ms() - t0;
     return tell(j, "verify", 1, err);
 }
@@ -596,7 +541,7 @@ static vv_status doubt_absence(job *j, vv_err *err)
     vv_gate_add(j->r, "no_face_fit", j->found.fit.all, NO_FACE_FIT, j->found.fit.all >= NO_FACE_FIT);
     vv_gate_add(j->r, "elsewhere_in_view_mm3", elsewhere, REGION_LEAST, elsewhere < REGION_LEAST);
     if (j->found.fit.all < NO_FACE_FIT || elsewhere >= REGION_LEAST)
-        doubt(j->r, "no face seems to be in view, but the pose is not certain enough to say so");
+        vv_doubt(j->r, "no face seems to be in view, but the pose is not certain enough to say so");
     return s;
 }
 
@@ -607,7 +552,7 @@ static vv_status nothing_to_remove(job *j, uint8_t *mask, vv_face_pictures *pict
     if (!s)
         s = doubt_absence(j, err);
     if (any >= REGION_LEAST)
-        doubt(j->r, "what was asked for is not in view, but a face is");
+        vv_doubt(j->r, "what was asked for is not in view, but a face is");
     j->r->verdict = j->r->reason[0] ? VV_VERDICT_REVIEW : VV_VERDICT_NO_FACE;
     if (mask)
         memset(mask, 0, (size_t)vv_volume_voxels(j->v));
@@ -634,7 +579,7 @@ static vv_status run(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *
     if (!s)
         s = regions_in_view(j, &in_view, err);
     if (!s && j->r->source == VV_POSE_OWN)
-        judge_pose(j, in_view >= REGION_LEAST);
+        judge_pose(j, in_view >= REGION_LEAST || j->opt->apply || j->opt->mode == VV_MODE_BRAIN);
     if (!s && j->opt->sure_only && j->r->reason[0]) {
         j->r->stopped = true;
         return s;

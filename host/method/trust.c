@@ -1,0 +1,84 @@
+/* trust.c - the gates on a pose. Their limits were set on the heads of docs/heads.md, turned, cut, darkened and made
+ * noisy as bench/heads does it, half of them kept for trying.
+ *
+ * Two ways of finding a head that fail on different heads are asked: the search, and the network of models/localiser. A
+ * pose that both find needs less of the search's own evidence; one that the network surely puts elsewhere is not
+ * believed at all.
+ */
+#include "trust.h"
+#include "verification.h"
+#include <math.h>
+#include <stdio.h>
+
+/* Each limit twice: for a pose that the second opinion does not confirm, and for one that it does. */
+typedef struct limits {
+    double fit, margin, disagreement, plain_move;
+} limits;
+static const limits unconfirmed = {0.70, 0.12, 14.0, 8.0}, confirmed = {0.55, 0.00, 40.0, 40.0};
+
+#define CONFIRMS_MM                                                                                                    \
+    12.0 /* half of the head, as the network sees it, lies no farther than this from where the pose has it */
+#define CONFIRMS_SCORE 5.0
+#define DENIES_MM 25.0 /* half of the head lies farther */
+#define INSIDE_LEAST 0.10
+/* Size of a head against the mean adult's: that of a newborn's brain case is 0.66 (circumference 35 of 56 cm; WHO child
+ * growth standards), and adults spread by 5 %. Two heads taken for one are lopsided. */
+#define SIZE_LEAST 0.60
+#define SIZE_MOST 1.18
+#define SHAPE_MOST 0.13 /* part by which one axis may differ from the mean of the three */
+
+void vv_doubt(vv_face_result *r, const char *reason)
+{
+    if (!r->reason[0])
+        snprintf(r->reason, sizeof r->reason, "%s", reason);
+}
+
+static void judge_shape(const vv_found *f, vv_face_result *r)
+{
+    const double *scale = f->pose.p + VV_P_SCALE;
+    double mean = (scale[0] + scale[1] + scale[2]) / 3, odd = 0, size = 1.0 / (1.0 + mean);
+    for (int a = 0; a < 3; ++a)
+        odd = fabs(scale[a] - mean) > odd ? fabs(scale[a] - mean) : odd;
+    bool sized = size >= SIZE_LEAST && size <= SIZE_MOST, shaped = odd <= SHAPE_MOST;
+    bool inside = f->fit.inside >= INSIDE_LEAST;
+    vv_gate_add(r, "head_inside_fit", f->fit.inside, INSIDE_LEAST, inside);
+    vv_gate_add(r, "head_size", size, size < 1 ? SIZE_LEAST : SIZE_MOST, sized);
+    vv_gate_add(r, "head_shape_off", odd, SHAPE_MOST, shaped);
+    if (!inside || !sized || !shaped)
+        vv_doubt(r, "this does not look like a head");
+}
+
+static void judge_place(const vv_evidence *e, const limits *most, vv_face_result *r)
+{
+    const vv_found *f = e->found;
+    double margin = f->best - f->rival;
+    bool alone = margin >= most->margin, agrees = f->disagreement <= most->disagreement;
+    vv_gate_add(r, "pose_margin", margin, most->margin, alone);
+    vv_gate_add(r, "pose_disagreement_mm", f->disagreement, most->disagreement, agrees);
+    if (!alone)
+        vv_doubt(r, "the head could as well lie another way round");
+    else if (!agrees)
+        vv_doubt(r, "two fits of the head disagree");
+}
+
+void vv_trust_judge(const vv_evidence *e, vv_face_result *r)
+{
+    const vv_opinion *o = e->opinion;
+    bool confirms = o->median_mm <= CONFIRMS_MM && o->score >= CONFIRMS_SCORE, denies = o->median_mm > DENIES_MM;
+    const limits *most = confirms ? &confirmed : &unconfirmed;
+    bool fits = e->found->fit.all >= most->fit, still = e->ct || e->plain_move <= most->plain_move;
+    vv_gate_add(r, "pose_fit", e->found->fit.all, most->fit, fits);
+    if (!fits)
+        vv_doubt(r, "this does not look like a head");
+    judge_shape(e->found, r);
+    vv_gate_add(r, "second_opinion_mm", o->median_mm, DENIES_MM, !denies);
+    vv_gate_add(r, "second_opinion_score", o->score, CONFIRMS_SCORE, true);
+    if (denies)
+        vv_doubt(r, "a second opinion puts the head elsewhere");
+    if (e->removing)
+        judge_place(e, most, r);
+    if (!e->ct)
+        vv_gate_add(r, "pose_move_plain_mm", e->plain_move, most->plain_move, still);
+    if (!still)
+        vv_doubt(r, "two fits of the head disagree");
+}
