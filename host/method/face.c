@@ -29,6 +29,7 @@
  */
 #define NO_FACE_FIT 0.78
 #define NO_FACE_MARGIN 0.16
+#define NEARLY_AS_WELL 0.08  /* score, of both that decide */
 #define FRAME_MOVE_MOST 10.0 /* mm */
 #define FRAME_GAIN 0.01      /* score by which a frame must fit better elsewhere to count as moved */
 #define GHOSTS_MOST 400000.0 /* mm^3: more than a face holds */
@@ -207,6 +208,40 @@ static void judge_pose(job *j, bool removing)
     vv_trust_judge(&e, j->r);
 }
 
+/* Fits again from another pose; what comes of it is taken where the second opinion confirms it and it explains the
+ * subject nearly as well. */
+static vv_status try_from(job *j, const double to_atlas[12], vv_err *err)
+{
+    vv_found from;
+    vv_opinion then;
+    vv_status s = vv_search_from(j->dev, &j->grid, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, to_atlas,
+                                 &j->found, &from, err);
+    if (!s)
+        s = vv_opinion_form(j->dev, &j->grid, j->grid_code, &j->window, from.to_atlas, from.centre, &then, err);
+    if (!s && vv_opinion_confirms(&then) && from.best >= j->found.best - NEARLY_AS_WELL) {
+        j->found = from;
+        j->opinion = then;
+    }
+    return s;
+}
+
+/* Asks for a second opinion; where it does not confirm the pose, the rival is tried, and the pose that the opinion has.
+ */
+static vv_status ask_again(job *j, vv_err *err)
+{
+    double rival[12], opinion[12];
+    vv_status s = vv_opinion_form(j->dev, &j->grid, j->grid_code, &j->window, j->found.to_atlas, j->found.centre,
+                                  &j->opinion, err);
+    bool there = j->found.rival > 0;
+    memcpy(rival, j->found.rival_to_atlas, sizeof rival);
+    memcpy(opinion, j->opinion.pose, sizeof opinion);
+    if (!s && there && !vv_opinion_confirms(&j->opinion))
+        s = try_from(j, rival, err);
+    if (!s && j->opinion.score > 0 && !vv_opinion_confirms(&j->opinion))
+        s = try_from(j, opinion, err);
+    return s;
+}
+
 static vv_status find(job *j, vv_err *err)
 {
     vv_status s = tell(j, "find", 0, err);
@@ -222,16 +257,15 @@ static vv_status find(job *j, vv_err *err)
         s = vv_search(j->dev, &j->grid, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &j->found, err);
     if (s)
         return s;
+    s = ask_again(j, err);
     double gain;
-    if (!j->window.ct) /* no coil, no slow brightness: both fits would be the same */
+    if (!s && !j->window.ct) /* no coil, no slow brightness: both fits would be the same */
         s = vv_search_again(j->dev, &j->grid, j->grid_code, &j->window, false, &j->atlas, &j->found, &gain,
                             &j->plain_move, err);
     if (s)
         return s;
     pose_to_result(j);
-    s = vv_opinion_form(j->dev, &j->grid, j->grid_code, &j->window, j->found.to_atlas, j->found.centre, &j->opinion,
-                        err);
-    return s ? s : tell(j, "find", 1, err);
+    return tell(j, "find", 1, err);
 }
 
 /* How much of the regions the field of view holds under a pose, mm^3 inside the atlas's head. */

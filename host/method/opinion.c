@@ -8,6 +8,9 @@
 #include <string.h>
 
 #define CELLS_LEAST 12
+/* mm: half of the head, as the network sees it, is no farther than this from where the pose has it. */
+#define CONFIRMS_MM 12.0
+#define CONFIRMS_SCORE 5.0
 #define NEAR 20.0 /* mm */
 #define NO_OPINION 1000.0
 #define ERROR_LEAST 3.0 /* mm: no cell counts as if it knew better */
@@ -53,30 +56,6 @@ static double apart(const double t[12], const mark *m)
     return sqrt(sum);
 }
 
-/* The rotation nearest to a matrix (3x3 in 3x4, shifts untouched): the polar factor by Newton's iteration (Higham, SIAM
- * J. Sci. Stat. Comput. 1986). False for what has none, or mirrors. */
-static bool nearest_rotation(const double a[12], double out[12])
-{
-    double x[12], inverse[12], size = 0;
-    for (int r = 0; r < 3; ++r)
-        for (int c = 0; c < 3; ++c)
-            size += a[4 * r + c] * a[4 * r + c];
-    if (!(size > 0) || !(vv_affine_det(a) > 0))
-        return false;
-    for (int i = 0; i < 12; ++i)
-        x[i] = i % 4 == 3 ? 0 : a[i] / sqrt(size);
-    for (int k = 0; k < 40; ++k) {
-        if (!vv_affine_invert(x, inverse))
-            return false;
-        for (int r = 0; r < 3; ++r)
-            for (int c = 0; c < 3; ++c)
-                out[4 * r + c] = 0.5 * (x[4 * r + c] + inverse[4 * c + r]);
-        for (int r = 0; r < 3; ++r)
-            memcpy(x + 4 * r, out + 4 * r, 3 * sizeof *x);
-    }
-    return true;
-}
-
 /* Weighted moments about the weighted means: spread of `at`, and of `atlas` against `at`. */
 typedef struct moments {
     double at[3], atlas[3];
@@ -114,7 +93,7 @@ static void set_shift(const moments *s, double t[12])
 static void fit_similarity(const moments *s, double t[12])
 {
     double turn[12] = {0}, along = 0, spread = s->spread[0] + s->spread[5] + s->spread[10];
-    if (!nearest_rotation(s->cross, turn))
+    if (!vv_affine_rotation(s->cross, turn))
         return;
     for (int r = 0; r < 3; ++r)
         for (int c = 0; c < 3; ++c)
@@ -257,7 +236,7 @@ static vv_status ask(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_wi
 static bool frame_of(const double to_atlas[12], const double centre[3], double frame[12])
 {
     double turn[12] = {0};
-    if (!nearest_rotation(to_atlas, turn))
+    if (!vv_affine_rotation(to_atlas, turn))
         return false;
     for (int r = 0; r < 3; ++r) {
         for (int c = 0; c < 3; ++c)
@@ -265,6 +244,11 @@ static bool frame_of(const double to_atlas[12], const double centre[3], double f
         frame[4 * r + 3] = centre[r];
     }
     return true;
+}
+
+bool vv_opinion_confirms(const vv_opinion *o)
+{
+    return o->median_mm <= CONFIRMS_MM && o->score >= CONFIRMS_SCORE;
 }
 
 vv_status vv_opinion_form(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,

@@ -14,6 +14,9 @@ typedef struct vv_opinion {
         pose[12]; /* subject mm to atlas mm, the affine that fits the network best; without an opinion the one given */
 } vv_opinion;
 
+/* The network has the head where the pose has it, and knows it when it sees it. */
+bool vv_opinion_confirms(const vv_opinion *o);
+
 /* g: the grid of about 2 mm; code: a grid-sized buffer of zeros, left so; to_atlas: the pose, subject mm to atlas mm;
  * centre: of the head's tissue, subject mm. Deterministic to the bit on every device. */
 VV_NODISCARD vv_status vv_opinion_form(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,

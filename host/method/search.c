@@ -336,6 +336,28 @@ static vv_status find_rival(searcher *s, const vv_atlas *atlas, const vv_pose *w
     return st;
 }
 
+/* The rival explains more: it is brought as far as the winner was, if that helps it, and they change places. */
+static vv_status challenge(searcher *s, const vv_atlas *atlas, vv_pose *rival, vv_pose *other, vv_found *out,
+                           vv_err *err)
+{
+    vv_pose pose = *rival, its_other;
+    double score, disagreement;
+    vv_status st = finish(s, atlas, NODS, &pose, &its_other, &disagreement, err);
+    if (!st)
+        st = score_whole(s, atlas, &pose, &score, err);
+    if (st)
+        return st;
+    if (score < out->rival)
+        pose = its_other = *rival, score = out->rival, disagreement = 0;
+    *rival = out->pose;
+    out->rival = out->best;
+    out->pose = pose;
+    out->best = score;
+    out->disagreement = disagreement;
+    *other = its_other;
+    return VV_OK;
+}
+
 /* The winner, and the best head that lies another way; they change places where the other explains more. */
 static vv_status decide(searcher *s, const vv_atlas *atlas, vv_pose *kept, int n, vv_found *out, vv_err *err)
 {
@@ -356,16 +378,10 @@ static vv_status decide(searcher *s, const vv_atlas *atlas, vv_pose *kept, int n
     if (st || !there)
         return st;
     st = score_whole(s, atlas, &rival, &out->rival, err);
-    if (!st && out->rival > out->best) {
-        vv_pose loser = out->pose;
-        double score = out->best;
-        out->pose = rival;
-        st = finish(s, atlas, NODS, &out->pose, &other, &out->disagreement, err);
-        if (!st)
-            st = score_whole(s, atlas, &out->pose, &out->best, err);
-        rival = loser;
-        out->rival = far_apart(s, &out->pose, &rival) ? score : 0;
-    }
+    if (!st && out->rival > out->best)
+        st = challenge(s, atlas, &rival, &other, out, err);
+    if (!st && !far_apart(s, &out->pose, &rival))
+        out->rival = 0;
     vv_pose_matrix(&rival, s->centre, out->rival_to_atlas);
     vv_pose_matrix(&other, s->centre, out->other_to_atlas);
     return st;
@@ -387,8 +403,7 @@ static vv_status climb_down(searcher *s, const vv_atlas *atlas, vv_found *out, v
     if (st)
         return st;
     vv_pose_matrix(&out->pose, s->centre, out->to_atlas);
-    st = vv_score_detail(&s->scorer, &s->level[3], atlas->plain, s->centre, &out->pose, &out->fit_alike, err);
-    return st ? st : vv_score_detail(&s->scorer, &s->level[3], atlas->classes, s->centre, &out->pose, &out->fit, err);
+    return vv_score_detail(&s->scorer, &s->level[3], atlas->classes, s->centre, &out->pose, &out->fit, err);
 }
 
 /* Centre of mass of the tissue, subject mm, from the 8 mm grid; the middle of the grid where there is none. */
@@ -461,27 +476,102 @@ static vv_status make_level(vv_device *dev, const vv_grid *g, const vv_window *w
     return s;
 }
 
-vv_status vv_search(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window, bool trusted,
-                    const vv_atlas *atlas, vv_found *out, vv_err *err)
+/* 12 mm, 8 mm; 8 mm and 4 mm without the slow brightness. */
+static vv_status open_search(searcher *s, vv_device *dev, vv_buf *code, const vv_window *window, vv_err *err)
 {
     static const struct {
         double mm;
         bool flat;
     } level[4] = {{12, false}, {8, false}, {8, true}, {4, true}};
+    vv_status st = vv_scorer_create(dev, BATCH, &s->scorer, err);
+    s->scorer.tilted = window->ct;
+    for (int i = 0; !st && i < 4; ++i)
+        st = make_level(dev, s->grid, window, code, level[i].mm, level[i].flat && !window->ct, &s->level[i],
+                        i == 1 ? s->centre : NULL, err);
+    return st;
+}
+
+static void close_search(searcher *s, vv_device *dev)
+{
+    for (int i = 0; i < 4; ++i)
+        vv_points_release(dev, &s->level[i]);
+    s->scorer.dev = dev;
+    vv_scorer_release(&s->scorer);
+}
+
+vv_status vv_search(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window, bool trusted,
+                    const vv_atlas *atlas, vv_found *out, vv_err *err)
+{
     searcher s = {.grid = g, .trusted = trusted};
     *out = (vv_found){0};
-    vv_status st = vv_scorer_create(dev, BATCH, &s.scorer, err);
-    s.scorer.tilted = window->ct;
-    for (int i = 0; !st && i < 4; ++i)
-        st = make_level(dev, g, window, code, level[i].mm, level[i].flat && !window->ct, &s.level[i],
-                        i == 1 ? s.centre : NULL, err);
+    vv_status st = open_search(&s, dev, code, window, err);
     if (!st)
         st = climb_down(&s, atlas, out, err);
     memcpy(out->centre, s.centre, sizeof s.centre);
-    for (int i = 0; i < 4; ++i)
-        vv_points_release(dev, &s.level[i]);
-    s.scorer.dev = dev;
-    vv_scorer_release(&s.scorer);
+    close_search(&s, dev);
+    return st;
+}
+
+/* Parameters near a matrix: its rotation, the diagonal of what is left, and its place; shears are left to the fit.
+ * False for a mirror. */
+static bool pose_of(const double to_atlas[12], const double centre[3], vv_pose *out)
+{
+    double turn[12] = {0}, start[9], best = -HUGE_VAL, rest[9];
+    if (!vv_affine_rotation(to_atlas, turn))
+        return false;
+    *out = (vv_pose){0};
+    for (int k = 0; k < VV_STARTS; ++k) {
+        double trace = 0;
+        vv_pose_start(k, start);
+        for (int i = 0; i < 3; ++i)
+            for (int j = 0; j < 3; ++j)
+                trace += turn[4 * i + j] * start[3 * i + j];
+        if (trace > best)
+            best = trace, out->start = k;
+    }
+    vv_pose_start(out->start, start);
+    for (int i = 0; i < 3; ++i)
+        for (int j = 0; j < 3; ++j) {
+            rest[3 * i + j] = 0;
+            for (int k = 0; k < 3; ++k)
+                rest[3 * i + j] += turn[4 * i + k] * start[3 * j + k];
+        }
+    double w = 1 + rest[0] + rest[4] + rest[8];
+    out->p[0] = (rest[7] - rest[5]) / w;
+    out->p[1] = (rest[2] - rest[6]) / w;
+    out->p[2] = (rest[3] - rest[1]) / w;
+    for (int i = 0; i < 3; ++i) {
+        double along = 0;
+        for (int k = 0; k < 3; ++k)
+            along += to_atlas[4 * i + k] * turn[4 * i + k];
+        out->p[VV_P_SCALE + i] = along - 1;
+        out->p[VV_P_SHIFT + i] = to_atlas[4 * i] * centre[0] + to_atlas[4 * i + 1] * centre[1] +
+                                 to_atlas[4 * i + 2] * centre[2] + to_atlas[4 * i + 3];
+    }
+    return true;
+}
+
+vv_status vv_search_from(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window, bool trusted,
+                         const vv_atlas *atlas, const double to_atlas[12], const vv_found *before, vv_found *out,
+                         vv_err *err)
+{
+    searcher s = {.grid = g, .trusted = trusted};
+    vv_pose other;
+    *out = *before;
+    vv_status st = open_search(&s, dev, code, window, err);
+    if (!st && pose_of(to_atlas, s.centre, &out->pose)) {
+        st = finish(&s, atlas, NODS, &out->pose, &other, &out->disagreement, err);
+        if (!st)
+            st = score_whole(&s, atlas, &out->pose, &out->best, err);
+        if (!st)
+            st = vv_score_detail(&s.scorer, &s.level[3], atlas->classes, s.centre, &out->pose, &out->fit, err);
+        vv_pose_matrix(&out->pose, s.centre, out->to_atlas);
+        vv_pose_matrix(&other, s.centre, out->other_to_atlas);
+        bool rival = marks_move(g, out->to_atlas, before->to_atlas) > RIVAL_FAR;
+        out->rival = rival ? before->best : before->rival;
+        memcpy(out->rival_to_atlas, rival ? before->to_atlas : before->rival_to_atlas, sizeof out->rival_to_atlas);
+    }
+    close_search(&s, dev);
     return st;
 }
 

@@ -14,7 +14,6 @@ typedef struct vv_found {
     double centre[3];          /* subject mm, what the pose turns about */
     double to_atlas[12];       /* subject mm to atlas mm */
     vv_fit fit;                /* of the last, weighted fit */
-    vv_fit fit_alike;          /* the same with every class counting alike */
     double best;               /* the two scores that decide, together */
     double rival;              /* the same of the best head that lies another way; 0 where there is none */
     double rival_to_atlas[12]; /* of that one */
@@ -26,6 +25,12 @@ typedef struct vv_found {
  * something. */
 VV_NODISCARD vv_status vv_search(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window, bool trusted,
                                  const vv_atlas *atlas, vv_found *out, vv_err *err);
+
+/* The last fits only, from a pose that was found by other means (subject mm to atlas mm, no mirror); `before`: what
+ * vv_search found, the rival of the new pose where it lies another way. */
+VV_NODISCARD vv_status vv_search_from(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,
+                                      bool trusted, const vv_atlas *atlas, const double to_atlas[12],
+                                      const vv_found *before, vv_found *out, vv_err *err);
 
 /* A second look from the pose found: fits again, at 8 mm, to the grid g with the slow brightness taken out (flat), or
  * to another frame of the same volume. *gain: how much the score rose; *move: mm that the fit moves a landmark or an

@@ -14,12 +14,9 @@
 typedef struct limits {
     double fit, margin, disagreement, plain_move;
 } limits;
-static const limits unconfirmed = {0.70, 0.12, 14.0, 8.0}, confirmed = {0.55, 0.00, 40.0, 40.0};
+static const limits unconfirmed = {0.70, 0.12, 14.0, 8.0}, confirmed = {0.55, -0.08, 40.0, 40.0};
 
-#define CONFIRMS_MM                                                                                                    \
-    12.0 /* half of the head, as the network sees it, lies no farther than this from where the pose has it */
-#define CONFIRMS_SCORE 5.0
-#define DENIES_MM 25.0 /* half of the head lies farther */
+#define DENIES_MM 20.0 /* half of the head, as the network sees it, lies farther from where the pose has it */
 #define INSIDE_LEAST 0.10
 /* Size of a head against the mean adult's: that of a newborn's brain case is 0.66 (circumference 35 of 56 cm; WHO child
  * growth standards), and adults spread by 5 %. Two heads taken for one are lopsided. */
@@ -64,7 +61,7 @@ static void judge_place(const vv_evidence *e, const limits *most, vv_face_result
 void vv_trust_judge(const vv_evidence *e, vv_face_result *r)
 {
     const vv_opinion *o = e->opinion;
-    bool confirms = o->median_mm <= CONFIRMS_MM && o->score >= CONFIRMS_SCORE, denies = o->median_mm > DENIES_MM;
+    bool confirms = vv_opinion_confirms(o), denies = o->median_mm > DENIES_MM;
     const limits *most = confirms ? &confirmed : &unconfirmed;
     bool fits = e->found->fit.all >= most->fit, still = e->ct || e->plain_move <= most->plain_move;
     vv_gate_add(r, "pose_fit", e->found->fit.all, most->fit, fits);
@@ -72,7 +69,7 @@ void vv_trust_judge(const vv_evidence *e, vv_face_result *r)
         vv_doubt(r, "this does not look like a head");
     judge_shape(e->found, r);
     vv_gate_add(r, "second_opinion_mm", o->median_mm, DENIES_MM, !denies);
-    vv_gate_add(r, "second_opinion_score", o->score, CONFIRMS_SCORE, true);
+    vv_gate_add(r, "second_opinion_score", o->score, 0, true);
     if (denies)
         vv_doubt(r, "a second opinion puts the head elsewhere");
     if (e->removing)

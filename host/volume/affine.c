@@ -1,5 +1,6 @@
 #include "volume.h"
 #include <math.h>
+#include <string.h>
 
 /* Columns closer to one plane than this (determinant over the product of their lengths) make no usable grid. It is well
  * above what single-precision header fields leave of a truly singular matrix (about 1e-7). */
@@ -71,4 +72,26 @@ void vv_volume_orientation(const vv_volume *v, char out[4])
     for (int c = 0; c < 3; c++)
         out[c] = a[4 * chosen[c] + c] < 0 ? minus[chosen[c]] : plus[chosen[c]];
     out[3] = 0;
+}
+
+bool vv_affine_rotation(const double a[12], double out[12])
+{
+    double x[12], inverse[12], size = 0;
+    for (int r = 0; r < 3; ++r)
+        for (int c = 0; c < 3; ++c)
+            size += a[4 * r + c] * a[4 * r + c];
+    if (!(size > 0) || !(vv_affine_det(a) > 0))
+        return false;
+    for (int i = 0; i < 12; ++i)
+        x[i] = i % 4 == 3 ? 0 : a[i] / sqrt(size);
+    for (int k = 0; k < 40; ++k) {
+        if (!vv_affine_invert(x, inverse))
+            return false;
+        for (int r = 0; r < 3; ++r)
+            for (int c = 0; c < 3; ++c)
+                out[4 * r + c] = 0.5 * (x[4 * r + c] + inverse[4 * c + r]);
+        for (int r = 0; r < 3; ++r)
+            memcpy(x + 4 * r, out + 4 * r, 3 * sizeof *x);
+    }
+    return true;
 }

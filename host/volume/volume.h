@@ -32,6 +32,9 @@ void vv_affine_spacing(const double a[12], double spacing[3]);
 double vv_affine_det(const double a[12]);
 /* false where singular (or nearly: columns within 1e-5 of one plane) or not finite; out may alias a. */
 bool vv_affine_invert(const double a[12], double out[12]);
+/* The rotation nearest to a matrix (the 3x3 of a 3x4; shifts become 0): the polar factor by Newton's iteration (Higham,
+ * SIAM J. Sci. Stat. Comput. 1986). False for what has none, or mirrors. */
+bool vv_affine_rotation(const double a[12], double out[12]);
 /* out = a after b: out(x) = a(b(x)). out may not alias. */
 void vv_affine_compose(const double a[12], const double b[12], double out[12]);
 /* dims, dtype, bytes, finite affine: VV_E_REFUSED with the reason. */
