@@ -3,10 +3,19 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const gates[] = {"pose_fit",       "head_inside_fit",      "head_size",
-                                    "head_shape_off", "second_opinion_mm",    "second_opinion_score",
-                                    "pose_margin",    "pose_disagreement_mm", "pose_move_plain_mm",
-                                    "frame_move_mm",  "ghosts_mm3",           "residual_surface_mm2"};
+static const char *const gates[] = {"pose_fit",
+                                    "head_inside_fit",
+                                    "head_size",
+                                    "head_shape_off",
+                                    "second_opinion_mm",
+
+                                    "second_opinion_part_mm",
+                                    "pose_margin",
+                                    "pose_disagreement_mm",
+                                    "pose_move_plain_mm",
+                                    "frame_move_mm",
+                                    "ghosts_mm3",
+                                    "residual_surface_mm2"};
 enum { GATES = sizeof gates / sizeof gates[0] };
 
 void csv_heading(FILE *f)

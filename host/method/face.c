@@ -32,6 +32,9 @@
 #define NEARLY_AS_WELL 0.08  /* score, of both that decide */
 #define FRAME_MOVE_MOST 10.0 /* mm */
 #define FRAME_GAIN 0.01      /* score by which a frame must fit better elsewhere to count as moved */
+/* Tissue that wrapped around draws the fit: beyond so much of it (mm^3), the second opinion must be nearer (mm). */
+#define WRAPPED_LEAST 30000.0
+#define WRAPPED_PART 10.0
 #define GHOSTS_MOST 400000.0 /* mm^3: more than a face holds */
 #define SKIN_LEAST 300.0     /* mm^2 of skin about the landmarks of the face: less is no face */
 #define RESIDUAL_MOST 50.0   /* mm^2 */
@@ -519,6 +522,10 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
         return s;
     if (j->v->frames > 1)
         vv_gate_add(j->r, "frame_move_mm", j->frame_move, FRAME_MOVE_MOST, j->frame_move <= FRAME_MOVE_MOST);
+    bool wrapped = j->r->source == VV_POSE_OWN && j->ghost_volume > WRAPPED_LEAST;
+    if (wrapped)
+        vv_gate_add(j->r, "second_opinion_wrapped_mm", j->opinion.worst_mm, WRAPPED_PART,
+                    j->opinion.worst_mm <= WRAPPED_PART);
     if (j->ghosts)
         vv_gate_add(j->r, "ghosts_mm3", j->ghost_volume, GHOSTS_MOST, j->ghost_volume <= GHOSTS_MOST);
     if (j->ghosts && (j->opt->apply || j->opt->protect))
@@ -538,6 +545,8 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
         vv_doubt(j->r, "voxels changed that must not");
     else if (j->frame_move > FRAME_MOVE_MOST)
         vv_doubt(j->r, "the head lies elsewhere in some frame");
+    else if (wrapped && j->opinion.worst_mm > WRAPPED_PART)
+        vv_doubt(j->r, "much has wrapped around, and a second opinion has the head a little elsewhere");
     else if (j->ghost_volume > GHOSTS_MOST)
         vv_doubt(j->r, "much of the head has wrapped around");
     else if (left > RESIDUAL_MOST)

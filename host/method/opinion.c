@@ -10,7 +10,11 @@
 #define CELLS_LEAST 12
 /* mm: half of the head, as the network sees it, is no farther than this from where the pose has it. */
 #define CONFIRMS_MM 12.0
-#define CONFIRMS_SCORE 5.0
+#define CONFIRMS_PART 15.0 /* the same for every part of the head */
+#define CONFIRMS_SCORE 6.0
+#define STRONG_MM 6.5
+#define STRONG_PART 10.0
+#define STRONG_SCORE 7.0
 #define NEAR 20.0 /* mm */
 #define NO_OPINION 1000.0
 #define ERROR_LEAST 3.0 /* mm: no cell counts as if it knew better */
@@ -149,21 +153,54 @@ static int by_mm(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* The weighted middle of n distances; sorts them. */
+static double median_of(distance *d, int n)
+{
+    double total = 0, seen = 0;
+    for (int i = 0; i < n; ++i)
+        total += d[i].weight;
+    qsort(d, (size_t)n, sizeof *d, by_mm);
+    int i = 0;
+    while (i < n - 1 && seen + d[i].weight < 0.5 * total)
+        seen += d[i++].weight;
+    return d[i].mm;
+}
+
+/* Parts of the head, by the atlas's axes: the sign of an axis and how far out (mm). A pose may be right but for a nod
+ * or a wrong size, which tells where the face and the ears are. */
+static const struct {
+    int axis;
+    double from;
+} part[] = {{0, -40}, {0, 40}, {1, -50}, {1, 55}, {2, -30}, {2, 35}};
+enum { PARTS = sizeof part / sizeof part[0], PART_LEAST = 10 };
+
+static bool in_part(const double t[12], const mark *m, int k)
+{
+    const double *row = t + 4 * part[k].axis;
+    double x = row[0] * m->at[0] + row[1] * m->at[1] + row[2] * m->at[2] + row[3];
+    return part[k].from < 0 ? x < part[k].from : x > part[k].from;
+}
+
 /* The pose as the frame has it, t, against the marks; d: room for n. */
 static void compare(const mark *m, int n, const double t[12], distance *d, vv_opinion *out)
 {
-    double total = 0, near = 0, seen = 0;
+    double total = 0, near = 0;
     for (int i = 0; i < n; ++i) {
         d[i] = (distance){apart(t, &m[i]), sure(&m[i])};
         total += d[i].weight;
         near += d[i].mm < NEAR ? d[i].weight : 0;
     }
-    qsort(d, (size_t)n, sizeof *d, by_mm);
-    int i = 0;
-    while (i < n - 1 && seen + d[i].weight < 0.5 * total)
-        seen += d[i++].weight;
-    out->median_mm = d[i].mm;
+    out->median_mm = median_of(d, n);
     out->share = near / total;
+    out->worst_mm = out->median_mm;
+    for (int k = 0; k < PARTS; ++k) {
+        int count = 0;
+        for (int i = 0; i < n; ++i)
+            if (in_part(t, &m[i], k))
+                d[count++] = (distance){apart(t, &m[i]), sure(&m[i])};
+        double mm = count >= PART_LEAST ? median_of(d, count) : 0;
+        out->worst_mm = mm > out->worst_mm ? mm : out->worst_mm;
+    }
 }
 
 /* The mean logarithm of a Laplace distribution of the error that the network expects, held where it is far off. */
@@ -248,14 +285,19 @@ static bool frame_of(const double to_atlas[12], const double centre[3], double f
 
 bool vv_opinion_confirms(const vv_opinion *o)
 {
-    return o->median_mm <= CONFIRMS_MM && o->score >= CONFIRMS_SCORE;
+    return o->median_mm <= CONFIRMS_MM && o->worst_mm <= CONFIRMS_PART && o->score >= CONFIRMS_SCORE;
+}
+
+bool vv_opinion_confirms_strongly(const vv_opinion *o)
+{
+    return o->median_mm <= STRONG_MM && o->worst_mm <= STRONG_PART && o->score >= STRONG_SCORE;
 }
 
 vv_status vv_opinion_form(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,
                           const double to_atlas[12], const double centre[3], vv_opinion *out, vv_err *err)
 {
     double frame[12], to_frame[12], t[12];
-    *out = (vv_opinion){.median_mm = NO_OPINION};
+    *out = (vv_opinion){.median_mm = NO_OPINION, .worst_mm = NO_OPINION};
     memcpy(out->pose, to_atlas, sizeof out->pose);
     if (!frame_of(to_atlas, centre, frame) || !vv_affine_invert(frame, to_frame))
         return VV_OK;

@@ -10,13 +10,16 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Each limit twice: for a pose that the second opinion does not confirm, and for one that it does. */
+/* Each limit for a pose that the second opinion does not confirm, for one that it does, and for one that it strongly
+ * does. */
 typedef struct limits {
     double fit, margin, disagreement, plain_move;
 } limits;
-static const limits unconfirmed = {0.70, 0.12, 14.0, 8.0}, confirmed = {0.55, -0.08, 40.0, 40.0};
+static const limits unconfirmed = {0.72, 0.12, 14.0, 8.0}, confirmed = {0.72, -0.08, 40.0, 40.0},
+                    strongly = {0.55, -0.08, 40.0, 40.0};
 
-#define DENIES_MM 20.0 /* half of the head, as the network sees it, lies farther from where the pose has it */
+#define DENIES_MM 20.0   /* half of the head, as the network sees it, lies farther from where the pose has it */
+#define DENIES_PART 17.0 /* the same for a part of the head; where something is removed */
 #define INSIDE_LEAST 0.10
 /* Size of a head against the mean adult's: that of a newborn's brain case is 0.66 (circumference 35 of 56 cm; WHO child
  * growth standards), and adults spread by 5 %. Two heads taken for one are lopsided. */
@@ -58,20 +61,28 @@ static void judge_place(const vv_evidence *e, const limits *most, vv_face_result
         vv_doubt(r, "two fits of the head disagree");
 }
 
-void vv_trust_judge(const vv_evidence *e, vv_face_result *r)
+static void judge_opinion(const vv_evidence *e, vv_face_result *r)
 {
     const vv_opinion *o = e->opinion;
-    bool confirms = vv_opinion_confirms(o), denies = o->median_mm > DENIES_MM;
-    const limits *most = confirms ? &confirmed : &unconfirmed;
+    bool near = o->median_mm <= DENIES_MM, parts = o->worst_mm <= DENIES_PART || !e->removing;
+    vv_gate_add(r, "second_opinion_mm", o->median_mm, DENIES_MM, near);
+    if (e->removing)
+        vv_gate_add(r, "second_opinion_part_mm", o->worst_mm, DENIES_PART, parts);
+    if (!near || !parts)
+        vv_doubt(r, "a second opinion puts the head elsewhere");
+}
+
+void vv_trust_judge(const vv_evidence *e, vv_face_result *r)
+{
+    const limits *most = vv_opinion_confirms_strongly(e->opinion) ? &strongly
+                         : vv_opinion_confirms(e->opinion)        ? &confirmed
+                                                                  : &unconfirmed;
     bool fits = e->found->fit.all >= most->fit, still = e->ct || e->plain_move <= most->plain_move;
     vv_gate_add(r, "pose_fit", e->found->fit.all, most->fit, fits);
     if (!fits)
         vv_doubt(r, "this does not look like a head");
     judge_shape(e->found, r);
-    vv_gate_add(r, "second_opinion_mm", o->median_mm, DENIES_MM, !denies);
-    vv_gate_add(r, "second_opinion_score", o->score, 0, true);
-    if (denies)
-        vv_doubt(r, "a second opinion puts the head elsewhere");
+    judge_opinion(e, r);
     if (e->removing)
         judge_place(e, most, r);
     if (!e->ct)
