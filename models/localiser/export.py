@@ -1,16 +1,19 @@
-"""export.py WEIGHTS.pt CALIBRATION.pt localiser.bin: the trained network as whole numbers, for host/method/network.c.
+"""export.py PEOPLE.npy WEIGHTS.pt localiser.bin: the trained network as whole numbers, for host/method/network.c.
 
 Batch norm is folded into each convolution; weights are symmetric, 127 steps for each output channel; what comes out of a
-layer is 0..255, one scale for each layer, set on the calibration samples (the two terms of an addition share one). The
+layer is 0..255, one scale for each layer, set on samples of the training (the two terms of an addition share one). The
 file, little-endian: for each layer the weights (int8, [out][z][y][x][in]); then for each layer the biases (int32, in
 units of the sum) and, for all but the last, the factors (int32: next level = sum * factor / 2^32); then the scale of the
-last layer's sums (float64 each). Checks the result against the float network on the calibration samples.
+last layer's sums (float64 each). Tells how far it is from the float network, on other samples.
 """
+import random
 import sys
+
 import numpy as np
 import torch
 import torch.nn.functional as F
-from net import Net
+from net import SIDE, TOP, Net, to_channels
+from samples import load, sample, seed
 
 # name, the layer read, the layer added to it (nearest, from half the size); the order of host/method/network.c
 LAYERS = [("e0", None, None), ("e1.0", "e0", None), ("e1.1", "e1.0", None), ("e2.0", "e1.1", None),
@@ -18,7 +21,7 @@ LAYERS = [("e0", None, None), ("e1.0", "e0", None), ("e1.1", "e1.0", None), ("e2
           ("u2", "e3.2", None), ("d2.0", "e2.1", "u2"), ("d2.1", "d2.0", None), ("u1", "d2.1", None),
           ("d1.0", "e1.1", "u1"), ("d1.1", "d1.0", None), ("out", "d1.1", None)]
 ALIKE = {"u2": "e2.1", "u1": "e1.1"}  # terms of an addition
-TOP = 63
+SEED, SAMPLES = 5, 40
 LAST = 8  # channels of the last layer, padded
 
 
@@ -107,13 +110,14 @@ def kernel_order(name, w):
     return w.permute(0, 4, 3, 2, 1).contiguous().numpy()
 
 
-def main(weights, samples, path):
-    torch.set_num_threads(1)
-    net = Net()
-    net.load_state_dict(torch.load(weights)["ema"])
-    layers = folded(net.eval())
-    samples = torch.load(samples)
-    q = quantise(layers, calibrate(layers, samples[: len(samples) // 2]))
+def samples(people):
+    """batches of four"""
+    seed(SEED)
+    return [to_channels(torch.stack([sample(random.choice(people))[0] for _ in range(4)])[:, None])
+            for _ in range(SAMPLES // 4)]
+
+
+def write(q, path):
     with open(path, "wb") as f:
         for name, *_ in LAYERS:
             f.write(kernel_order(name, q[name][0]).astype("<i1").tobytes())
@@ -122,14 +126,40 @@ def main(weights, samples, path):
             if name != "out":
                 f.write(q[name][3].numpy().astype("<i4").tobytes())
         f.write(q["out"][4].numpy().astype("<f8").tobytes())
-    for x in samples[len(samples) // 2:]:
-        a = float_net(layers, x.double())["out"][:, :5]
-        b = (whole_net(q, x)["out"] * q["out"][4].view(1, -1, 1, 1, 1))[:, :5]
-        head = a[:, 4] > 0
-        off = ((a - b)[:, :3] * 100).norm(dim=1)
-        print("cells of the head %d: coordinates part by %.2f mm (mean), %.2f (95 %%); log error by %.3f; head otherwise %d" %
-              (head.sum(), off[head].mean(), torch.quantile(off[head], 0.95), (a - b)[:, 3][head].abs().mean(),
-               ((b[:, 4] > 0) != head).sum()))
+
+
+def compare(layers, q, x):
+    a = float_net(layers, x.double())["out"][:, :5]
+    b = (whole_net(q, x)["out"] * q["out"][4].view(1, -1, 1, 1, 1))[:, :5]
+    head = a[:, 4] > 0
+    off = ((a - b)[:, :3] * 100).norm(dim=1)[head]
+    print("%d cells of heads: places part by %.2f mm (mean), %.2f (95 %%); log error by %.3f; %d cells change sides" %
+          (head.sum(), off.mean(), torch.quantile(off, 0.95), (a - b)[:, 3][head].abs().mean(),
+           ((b[:, 4] > 0) != head).sum()))
+
+
+def known_answers(q):
+    """for tests/method/test_opinion.c: cells of a cube whose voxel (x, y, z) is 7 x + 13 y + 29 z + x y of 64 levels"""
+    x, y, z = np.meshgrid(*[np.arange(SIDE)] * 3, indexing="ij")
+    cube = torch.tensor((7 * x + 13 * y + 29 * z + x * y) % (TOP + 1), dtype=torch.float64)
+    out = whole_net(q, to_channels(cube[None, None]) / TOP)["out"][0] * q["out"][4].view(-1, 1, 1, 1)
+    for at in [(0, 0, 0), (8, 7, 6), (3, 12, 9), (15, 15, 15)]:
+        a = out[:, at[0], at[1], at[2]]
+        print("{{%d, %d, %d}, {%.9g, %.9g, %.9g}, %.9g, %.9g}," % (at + tuple(a[:3] * 100) + tuple(a[3:5])))
+
+
+def main(people, weights, path):
+    torch.set_num_threads(1)
+    net = Net()
+    net.load_state_dict(torch.load(weights))
+    layers = folded(net.eval())
+    some = samples(load(people)[0])
+    half = len(some) // 2
+    q = quantise(layers, calibrate(layers, some[:half]))
+    write(q, path)
+    for x in some[half:]:
+        compare(layers, q, x)
+    known_answers(q)
 
 
 if __name__ == "__main__":
