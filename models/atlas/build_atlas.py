@@ -35,6 +35,7 @@ MIRRORED = [0, 1, 3, 2, 4, 5, 7, 6]
 FACE_STEP, FACE_DIMS, FACE_ORIGIN = 2.5, (37, 79, 81), np.array([0.0, -56.0, -140.0])  # the right half; the left mirrors it
 FACE_SKIN = 0.2  # level (1 = median of the brain) that ends a person's head
 FACE_SHIFT = 8.0  # mm by which a person's depth below the skin may be moved to the average depth
+POSE_MARGIN = 3.0  # mm more where the mean brain is within 8 mm
 BRAIN_MARGIN = 4.0  # mm between any brain of the population and what is removed
 
 
@@ -333,12 +334,22 @@ def to_field(distance):
     return np.clip(np.round(resample(distance, FIELD_STEP, FIELD_DIMS) * FIELD_SCALE), -127, 127).astype("i1")
 
 
+def held_off(name, field, brain):
+    """A field (as stored) drawn back by POSE_MARGIN where the mean brain is near: no pose is exact. Between 8 and 16 mm from that brain
+    the margin fades away; skin lies farther. The forehead is too thin to give any."""
+    if name not in ("face", "ears", "eyes", "teeth"):
+        return field
+    near = np.clip((brain / FIELD_SCALE + 16.0) / 8.0, 0, 1)
+    return np.clip(np.round(field - POSE_MARGIN * FIELD_SCALE * near), -127, 127).astype("i1")
+
+
 def write(t1, brain, union, points, spread):
     cls = classes(t1, brain, head_mask(t1))[::2, ::2, ::2]
     assert cls.shape == CLASS_DIMS and cls.max() < 32
     save("atlas_class.nii.gz", cls | weights(grid(CLASS_STEP, CLASS_DIMS)) << 5, CLASS_STEP)
     distance = fields(t1, brain, union, points)
-    save("atlas_fields.nii.gz", np.stack([to_field(distance[k]) for k in FIELDS], -1), FIELD_STEP)
+    near = to_field(distance["brain"])
+    save("atlas_fields.nii.gz", np.stack([held_off(k, to_field(distance[k]), near) for k in FIELDS], -1), FIELD_STEP)
     save("atlas_t1.nii.gz", np.clip(np.round(t1 * 128), 0, 255).astype("u1"), MEAN_STEP)
     labels = np.zeros(MEAN_DIMS, "u1")
     for value, k in ((1, "head"), (2, "face"), (3, "ears"), (4, "teeth"), (5, "eyes"), (6, "brain")):
@@ -387,7 +398,8 @@ def write_regions(data, poses):
     drawn = drawn_fields(lm, off_brain)
     old = np.asarray(nib.load(os.path.join(HERE, "atlas_fields.nii.gz")).dataobj)
     names = FIELDS if old.shape[-1] == len(FIELDS) else [k for k in FIELDS if k != "forehead"]
-    stack = [to_field(drawn[k]) if k in drawn else old[..., names.index(k)] for k in FIELDS]
+    near = old[..., names.index("brain")]
+    stack = [held_off(k, to_field(drawn[k]), near) if k in drawn else old[..., names.index(k)] for k in FIELDS]
     save("atlas_fields.nii.gz", np.stack(stack, -1), FIELD_STEP)
     write_face(data, poses)
     write_geometry([lm[k] for k in LANDMARKS])
