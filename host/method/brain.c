@@ -18,6 +18,7 @@
 #define OUTSIDE_TO 9.0
 #define ROUNDS 2
 #define GAIN 0.7       /* what a mm that looks like brain counts against the spread of shapes */
+#define MORE 1.0        /* mm: beside the margin learned for each place, since a pose found anew differs a little */
 #define SPREAD 4.0     /* mm: of the surface about the atlas's */
 #define NEIGHBOURS 3.0 /* mm: of the surface about what its neighbours say */
 /* Reach of the means over neighbours, mm. */
@@ -230,7 +231,7 @@ static void fill_pairs(const surface *s, double *moved, double *weight, double *
     for (size_t v = 0; v < CELLS; ++v)
         moved[v] = weight[v] = 0;
     for (int i = 0; i < s->n; ++i) {
-        moved[s->node[i].cell] = s->offset[i] + vv_atlas_brain_margin(s->node[i].cell);
+        moved[s->node[i].cell] = s->offset[i] + vv_atlas_brain_margin(s->node[i].cell) + MORE;
         weight[s->node[i].cell] = 1;
     }
     spread_cells(moved, scratch);

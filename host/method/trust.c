@@ -65,6 +65,7 @@ static void judge_opinion(const vv_evidence *e, vv_face_result *r)
 {
     const vv_opinion *o = e->opinion;
     bool near = o->median_mm <= DENIES_MM, parts = o->worst_mm <= DENIES_PART || !e->removing;
+    vv_gate_add(r, "second_opinion_score", o->score, 0, true);
     vv_gate_add(r, "second_opinion_mm", o->median_mm, DENIES_MM, near);
     if (e->removing)
         vv_gate_add(r, "second_opinion_part_mm", o->worst_mm, DENIES_PART, parts);

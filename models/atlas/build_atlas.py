@@ -336,8 +336,8 @@ def to_field(distance):
 
 def held_off(name, field, brain):
     """A field (as stored) drawn back by POSE_MARGIN where the mean brain is near: no pose is exact. Between 8 and 16 mm from that brain
-    the margin fades away; skin lies farther. The forehead is too thin to give any."""
-    if name not in ("face", "ears", "eyes", "teeth"):
+    the margin fades away; skin lies farther. The forehead and the ears are too thin to give any."""
+    if name not in ("face", "eyes", "teeth"):
         return field
     near = np.clip((brain / FIELD_SCALE + 16.0) / 8.0, 0, 1)
     return np.clip(np.round(field - POSE_MARGIN * FIELD_SCALE * near), -127, 127).astype("i1")
