@@ -29,7 +29,7 @@
  */
 #define NO_FACE_FIT 0.78
 #define NO_FACE_MARGIN 0.16
-#define NEARLY_AS_WELL 0.12  /* score, of both that decide */
+#define NEARLY_AS_WELL 0.25  /* score, of both that decide */
 #define FRAME_MOVE_MOST 10.0 /* mm */
 #define FRAME_GAIN 0.01      /* score by which a frame must fit better elsewhere to count as moved */
 /* Tissue that wrapped around draws the fit: beyond so much of it (mm^3), the second opinion must be nearer (mm). */

@@ -560,7 +560,7 @@ vv_status vv_search_from(vv_device *dev, const vv_grid *g, vv_buf *code, const v
     *out = *before;
     vv_status st = open_search(&s, dev, code, window, err);
     if (!st && pose_of(to_atlas, s.centre, &out->pose)) {
-        st = finish(&s, atlas, NODS, &out->pose, &other, &out->disagreement, err);
+        st = finish(&s, atlas, 1, &out->pose, &other, &out->disagreement, err);
         if (!st)
             st = score_whole(&s, atlas, &out->pose, &out->best, err);
         if (!st)

@@ -19,7 +19,7 @@ for ball in 0,60,10,5 0,-90,10,5 55,-16,11,5 -55,-16,11,5 0,-16,75,5 -30,-55,-35
     check "the brain at $ball stays" "$COMPARE_NII" kept in.nii "$(held q)" b.nii
 done
 "$MAKE_HEAD" all.nii --kind ball --ball 0,0,0,1000 --size 2 --dtype uint8
-for ball in 0,88,20,3 0,86,-30,5 0,50,-80,10 0,90,-112,5 -80,-18,-38,5 0,-32,-120,8; do
+for ball in 0,88,20,3 0,86,-10,5 0,50,-60,10 0,90,-92,5 -80,-18,-38,5 0,-32,-120,8; do
     "$MAKE_HEAD" b.nii --kind ball --ball "$ball" --size 2 --dtype uint8
     check "what is at $ball goes" "$COMPARE_NII" kept m.nii all.nii b.nii
 done

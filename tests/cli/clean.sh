@@ -38,7 +38,7 @@ check "the same bytes with 1 and 2 threads" cmp -s t1.nii.gz t2.nii.gz
 check "the same bytes with 1 and 3 threads" cmp -s t1.nii.gz t3.nii.gz
 check "gzip reads them" sh -c 'gzip -dc t1.nii.gz | cmp -s - o.nii'
 
-"$MAKE_HEAD" in4.nii --size 4 --frames 3
+"$MAKE_HEAD" in4.nii --size 3 --frames 3
 expect 0 "a 4-D file" run in4.nii o4d.nii --mask-out m4.nii
 check "every frame is cleaned" "$COMPARE_NII" masked in4.nii o4d.nii m4.nii
 "$MAKE_HEAD" inbe.nii --size 2 --big-endian

@@ -2,7 +2,7 @@
 . "$(dirname "$0")/lib.sh"
 run() { "$VOXVEIL" deface "$@" --device cpu; }
 # Nose, lips and chin of the made head, mm; nothing of them is behind the plane y = 88.
-face="-15 15 88 125 -115 -35"
+face="-15 15 88 125 -95 -15"
 
 # Thick slices: the mask must reach through all of them, not touch a strip.
 for slices in 1.5,1.5,5 1.5,5,1.5 4,1.5,1.5; do

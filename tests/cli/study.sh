@@ -38,8 +38,8 @@ done
 "$MAKE_HEAD" in/moved.nii --contrast t2 --move 0,12,0,0 --spacing 2,2,3
 expect 0 "a head that moved" study moved in/t1.nii in/moved.nii --report s.json --force --fiducials mp
 check "its place was fitted" is "$(item 2 pose_from)" fitted
-nasion_y() { sed -n '/Coordinates"/,/}/s/.*"NAS":[^[]*\[[^,]*, *\([^,]*\),.*/\1/p' "$1"; }
-check "by what it moved" awk -v a="$(nasion_y mp/t1.json)" -v b="$(nasion_y mp/moved.json)" \
+ear_y() { sed -n '/Coordinates"/,/}/s/.*"LPA":[^[]*\[[^,]*, *\([^,]*\),.*/\1/p' "$1"; }
+check "by what it moved" awk -v a="$(ear_y mp/t1.json)" -v b="$(ear_y mp/moved.json)" \
     'BEGIN { exit !(b - a > 8 && b - a < 16) }'
 
 # A header that turns the head back to front: never masked where the study says that it is.
