@@ -577,13 +577,22 @@ static vv_status volume_elsewhere(job *j, double *volume, vv_err *err)
     return s;
 }
 
+/* The pose was carried to a series that shows nothing to check it by (carry.c). */
+static bool carried_blindly(const vv_face_result *r)
+{
+    for (int i = 0; i < r->ngates; ++i)
+        if (!strcmp(r->gates[i].name, "carried_contrast"))
+            return true;
+    return false;
+}
+
 static vv_status doubt_absence(job *j, vv_err *err)
 {
     double elsewhere = 0;
     vv_status s = j->r->source == VV_POSE_OWN ? volume_elsewhere(j, &elsewhere, err) : VV_OK;
     vv_gate_add(j->r, "no_face_fit", j->found.fit.all, NO_FACE_FIT, j->found.fit.all >= NO_FACE_FIT);
     vv_gate_add(j->r, "elsewhere_in_view_mm3", elsewhere, REGION_LEAST, elsewhere < REGION_LEAST);
-    if (j->found.fit.all < NO_FACE_FIT || elsewhere >= REGION_LEAST)
+    if (j->found.fit.all < NO_FACE_FIT || elsewhere >= REGION_LEAST || carried_blindly(j->r))
         vv_doubt(j->r, "no face seems to be in view, but the pose is not certain enough to say so");
     return s;
 }
