@@ -11,8 +11,8 @@ typedef struct vv_opinion {
     double share;     /* of these cells, by certainty, that are less than 20 mm apart; 0 without an opinion */
     double score;     /* how sure the network is of itself: about 5 to 9 where it knows the head, less where not, 0
                          without an opinion */
-    double
-        pose[12]; /* subject mm to atlas mm, the affine that fits the network best; without an opinion the one given */
+    double pose[12];  /* subject mm to atlas mm: the affine that fits the network best; without an opinion the one
+                         given */
 } vv_opinion;
 
 /* The network has the head where the pose has it, and knows it when it sees it; `strongly`: by less than usual, in

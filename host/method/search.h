@@ -41,8 +41,8 @@ VV_NODISCARD vv_status vv_search_again(vv_device *dev, const vv_grid *g, vv_buf 
 
 /* What one series says of a pose that was found on another of the same visit. All scores are differences. */
 typedef struct vv_carry {
-    vv_found found;   /* the pose carried, its place fitted to this series (the head's size and shape stay); the rest of
-                       * it   as it was */
+    vv_found found;   /* the pose carried, its place fitted to this series (the head's size and shape stay); the rest
+                       * of it as it was */
     double here;      /* score, at 8 mm, of the fitted pose */
     double gain;      /* how much the score, at 8 mm, rose by the fit */
     double move;      /* mm that the fit moves a landmark or an end of the brain in view */

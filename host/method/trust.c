@@ -1,5 +1,5 @@
 /* trust.c - the gates on a pose. Their limits were set on the heads of docs/heads.md, turned, cut, darkened and made
- * noisy as bench/heads does it, half of them kept for trying.
+ * noisy as bench/heads does it.
  *
  * Two ways of finding a head that fail on different heads are asked: the search, and the network of models/localiser. A
  * pose that both find needs less of the search's own evidence; one that the network surely puts elsewhere is not
