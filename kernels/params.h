@@ -200,6 +200,12 @@ typedef struct {
     vk_i32 nx, ny, nz, width, height, dtype;
     vk_f32 slope, inter, lo, scale;
 } vk_slice_p;
+typedef struct {
+    vk_f32 m[12]; /* (column, row, step) to voxel */
+    vk_i32 nx, ny, nz, width, height, steps;
+    vk_f32 threshold, air;
+    vk_i32 bit, pad; /* of the code: what counts as surface */
+} vk_depth_p;
 
 /* network.c */
 #define VK_NETWORK_TOP 63.0f

@@ -74,3 +74,42 @@ K_KERNEL(vk_slice) K_ARGS(K_GLOBAL const k_u8 *K_RESTRICT src, K_GLOBAL k_u8 *K_
         out[row * p.width + base + i] = (k_u8)(k_i32)v;
     }
 }
+
+/* Does any of the voxels between which (u, v, w) lies have the bit? */
+K_FN k_i32 bit_near(K_GLOBAL const k_u8 *code, k_i32 nx, k_i32 ny, k_i32 nz, k_f32 u, k_f32 v, k_f32 w, k_i32 bit)
+{
+    k_i32 a = (k_i32)u, b = (k_i32)v, c = (k_i32)w, any = 0;
+    for (k_i32 k = c; k <= k_min_i32(c + 1, nz - 1); ++k)
+        for (k_i32 j = b; j <= k_min_i32(b + 1, ny - 1); ++j)
+            for (k_i32 i = a; i <= k_min_i32(a + 1, nx - 1); ++i)
+                any |= code[(k * ny + j) * nx + i];
+    return any & bit;
+}
+
+/* src: nx*ny*nz levels; code: a byte for each. Each pixel's ray goes through the voxels m * (column, row, step), step =
+ * 0..steps-1, and stops at the first step where the level is above `threshold` and one of the eight voxels around has
+ * `bit`. out: the step, less the part of it that the level, taken as linear since the step before (`air` before the
+ * first), was above the threshold; -1 where the ray never stops. Groups (ceil(width/256), height, 1). */
+K_KERNEL(vk_depth)
+K_ARGS(K_GLOBAL const k_f32 *K_RESTRICT src, K_GLOBAL const k_u8 *K_RESTRICT code, K_GLOBAL k_f32 *K_RESTRICT out,
+       const vk_depth_p p)
+{
+    k_i32 base = K_GROUP_ID(0) * K_GROUP, row = K_GROUP_ID(1);
+    K_LANES_N (i, p.width - base) {
+        k_f32 c = (k_f32)(base + i), r = (k_f32)row, last = p.air, depth = -1.0f;
+        k_f32 x = p.m[0] * c + p.m[1] * r + p.m[3], y = p.m[4] * c + p.m[5] * r + p.m[7],
+              z = p.m[8] * c + p.m[9] * r + p.m[11];
+        for (k_i32 s = 0; s < p.steps && depth < 0.0f; ++s) {
+            k_f32 t = (k_f32)s, u = x + p.m[2] * t, v = y + p.m[6] * t, w = z + p.m[10] * t;
+            k_f32 level = level_at(src, p.nx, p.ny, p.nz, u, v, w, p.air);
+            k_i32 inside = u >= 0.0f && v >= 0.0f && w >= 0.0f && u <= (k_f32)(p.nx - 1) && v <= (k_f32)(p.ny - 1) &&
+                           w <= (k_f32)(p.nz - 1);
+            if (level > p.threshold && inside && bit_near(code, p.nx, p.ny, p.nz, u, v, w, p.bit)) {
+                k_f32 back = level > last ? (level - p.threshold) / (level - last) : 0.0f;
+                depth = k_max_f32(t - k_clamp_f32(back, 0.0f, 1.0f), 0.0f);
+            }
+            last = level;
+        }
+        out[row * p.width + base + i] = depth;
+    }
+}

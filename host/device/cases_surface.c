@@ -112,3 +112,25 @@ bool vv_case_slice(const int64_t dims[3], int variant, vv_kernel_case *c)
     VV_SET_PARAMS(c, p);
     return true;
 }
+
+bool vv_case_depth(const int64_t dims[3], int variant, vv_kernel_case *c)
+{
+    int width = (int)dims[0] + 3, height = (int)dims[1] + 1;
+    vk_depth_p p = {.m = {1, 0, 0.25f, -1, 0, 1, -0.25f, 0.5f, 0, 0.25f, 0.5f, -1},
+                    .nx = (int)dims[0],
+                    .ny = (int)dims[1],
+                    .nz = (int)dims[2],
+                    .width = width,
+                    .height = height,
+                    .steps = 2 * (int)dims[2] + 4,
+                    .threshold = variant == 0 ? 300.25f : 100.25f,
+                    .air = -5.0f,
+                    .bit = VK_HEAD};
+    c->buf[0] = vv_in_made(VV_EL_F32, vv_voxels(dims), make_levels);
+    c->buf[1] = vv_in(VV_EL_U8, vv_voxels(dims), 0, 255, VV_WILD);
+    c->buf[2] = vv_out(VV_EL_F32, (size_t)width * (size_t)height);
+    vv_groups_rows(c, width, height, 1);
+    c->bytes = (double)vv_voxels(dims) * 5; /* at most: a ray stops at the surface */
+    VV_SET_PARAMS(c, p);
+    return variant < 2;
+}

@@ -77,6 +77,7 @@ typedef struct vv_rebuild_figure {
 #define VV_REBUILD_LEAST 12
 
 #define VV_FIGURES_MAX 16
+#define VV_PERSONS_MOST 4096
 #define VV_STRONG 0.90       /* rank 1 of the originals below which an attack says nothing */
 #define VV_PEOPLE_LEAST 20   /* persons below which it says nothing either */
 #define VV_CHANCE_LEAST 0.02 /* rank 1 that counts as chance whatever the number of people */
@@ -86,7 +87,7 @@ typedef struct vv_attack_result {
     int persons, groups;
     vv_attack_figure figure[VV_FIGURES_MAX];
     int figures;
-    vv_rebuild_figure rebuild;
+    vv_rebuild_figure rebuild, rebuild_original; /* from what is left of the cleaned scans; from whole originals */
     bool weak; /* too few persons, or the attack does not find VV_STRONG of the originals by the face or the head: it
                   says nothing */
     bool held; /* not weak, and from the face area every attack on what was cleaned is at or below max(chance_hi,

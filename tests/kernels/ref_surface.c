@@ -138,3 +138,40 @@ REF(slice)
     *b = (budget){0, 0, 0.002};
     return true;
 }
+
+/* Whether a voxel around the position has the bit. */
+static bool coded(const uint8_t *code, const vk_depth_p *p, const double at[3])
+{
+    const int n[3] = {p->nx, p->ny, p->nz};
+    bool any = false;
+    for (int i = 0; i < 3; i++)
+        if (at[i] < 0 || at[i] > n[i] - 1)
+            return false;
+    for (int k = 0; k < 8; k++)
+        any |= code_at(code, n, (int)floor(at[0]) + (k & 1), (int)floor(at[1]) + (k >> 1 & 1),
+                       (int)floor(at[2]) + (k >> 2), 0) &
+               p->bit;
+    return any;
+}
+
+REF(depth)
+{
+    REF_PARAMS(depth);
+    vk_render_p as_render = {.nx = p.nx, .ny = p.ny, .nz = p.nz, .air = p.air};
+    for (int row = 0; row < p.height; row++)
+        for (int col = 0; col < p.width; col++) {
+            double before = p.air, found = -1, at[3];
+            for (int step = 0; step < p.steps && found < 0; step++) {
+                ref_map(p.m, col, row, step, at);
+                double now = level(in[0], &as_render, at);
+                if (now > p.threshold && coded(in[1], &p, at)) {
+                    double back = now > before ? ref_clamp((now - p.threshold) / (now - before), 0, 1) : 0;
+                    found = fmax(step - back, 0);
+                }
+                before = now;
+            }
+            want[2][row * p.width + col] = found;
+        }
+    *b = (budget){0.00001, 0.00001, 0};
+    return fill != VV_FILL_EXTREME;
+}

@@ -1,0 +1,298 @@
+/* attack_rebuild.c - ridge regression from what is left to the face. */
+#include "attack_rebuild.h"
+#include "alloc.h"
+#include "attack_numbers.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PENALTIES 4
+static const double penalties[PENALTIES] = {0.03, 0.3, 3, 30}; /* of the mean of K's diagonal */
+#define PERMUTATIONS 99
+#define PERMUTED_RANK 94 /* of 0..98: the 95th percentile */
+#define MEAN_WEIGHT 100  /* of the constant in K, of the mean of its diagonal */
+
+typedef struct work {
+    int n, q;         /* persons; cells of the face */
+    int *cell;        /* the cells of the face that everybody has */
+    double *x, *y;    /* cells of what is left, centred; of the face, less the mean: rows of VV_CELLS and q */
+    double *k, *m;    /* n x n */
+    double *my;       /* M y: n x q */
+    double *weight;   /* n x n: the guess for i without i is the sum of weight[i][j] y_j */
+    double *products; /* n x n: inner products of faces */
+    const int *group;
+    bool grouped; /* some group has two persons, and there are several */
+} work;
+
+static double dot(const double *a, const double *b, int n)
+{
+    double sum = 0;
+    for (int i = 0; i < n; ++i)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* Rows become differences from the mean of those who have the cell; 0 where it is missing. */
+static void centre(const float *cells, int n, const int *cell, int q, double *out)
+{
+    for (int c = 0; c < q; ++c) {
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < n; ++i) {
+            float d = cells[(size_t)i * VV_CELLS + (size_t)cell[c]];
+            sum += d >= 0 ? (double)d : 0;
+            count += d >= 0;
+        }
+        for (int i = 0; i < n; ++i) {
+            float d = cells[(size_t)i * VV_CELLS + (size_t)cell[c]];
+            out[(size_t)i * (size_t)q + (size_t)c] = d >= 0 ? (double)d - sum / count : 0;
+        }
+    }
+}
+
+static void products_of(const double *rows, int n, int q, double *out)
+{
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j <= i; ++j)
+            out[i * n + j] = out[j * n + i] = dot(rows + (size_t)i * (size_t)q, rows + (size_t)j * (size_t)q, q);
+}
+
+/* Cells of the front view that all faces have. */
+static int shared_cells(const float *face, int n, int *cell)
+{
+    int q = 0;
+    for (int c = VV_MAP_FRONT * VV_CELLS_VIEW; c < (VV_MAP_FRONT + 1) * VV_CELLS_VIEW; ++c) {
+        bool all = true;
+        for (int i = 0; i < n && all; ++i)
+            all = face[(size_t)i * VV_CELLS + (size_t)c] >= 0;
+        if (all)
+            cell[q++] = c;
+    }
+    return q;
+}
+
+/* M for one penalty, and the weights of the guesses without oneself. */
+static bool train(work *w, double penalty)
+{
+    int n = w->n;
+    double mean = 0;
+    for (int i = 0; i < n; ++i)
+        mean += w->k[i * n + i] / n;
+    if (!(mean > 0))
+        mean = 1; /* nothing is left that differs between persons */
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j)
+            w->m[i * n + j] = w->k[i * n + j] + MEAN_WEIGHT * mean + (i == j ? penalty * mean : 0);
+    if (!vv_invert_spd(w->m, n))
+        return false;
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j)
+            w->weight[i * n + j] = i == j ? 0 : -w->m[i * n + j] / w->m[i * n + i];
+    return true;
+}
+
+/* Sum over persons of the squared distance of the guess from the face; order: whose face person i is said to have. */
+static double squared_error(const work *w, const int *order)
+{
+    int n = w->n;
+    double sum = 0;
+    for (int i = 0; i < n; ++i) {
+        const double *row = w->weight + (size_t)i * (size_t)n, *own = w->products + (size_t)order[i] * (size_t)n;
+        sum += own[order[i]];
+        for (int j = 0; j < n; ++j) {
+            const double *other = w->products + (size_t)order[j] * (size_t)n;
+            double inner = -2 * own[order[j]];
+            for (int k = 0; k < n; ++k)
+                inner += row[k] * other[order[k]];
+            sum += row[j] * inner;
+        }
+    }
+    return sum;
+}
+
+/* The mean face of the other persons (of the group). */
+static void mean_of_others(const work *w, int i, double *out)
+{
+    int count = 0;
+    memset(out, 0, (size_t)w->q * sizeof *out);
+    for (int j = 0; j < w->n; ++j) {
+        if (j == i || (w->grouped && w->group[j] != w->group[i]))
+            continue;
+        ++count;
+        for (int c = 0; c < w->q; ++c)
+            out[c] += w->y[(size_t)j * (size_t)w->q + (size_t)c];
+    }
+    for (int c = 0; c < w->q && count > 0; ++c)
+        out[c] /= count;
+}
+
+/* Guess for i from the weights. */
+static void guess(const work *w, int i, double *out)
+{
+    memset(out, 0, (size_t)w->q * sizeof *out);
+    for (int j = 0; j < w->n; ++j)
+        for (int c = 0; c < w->q; ++c)
+            out[c] += w->weight[i * w->n + j] * w->y[(size_t)j * (size_t)w->q + (size_t)c];
+}
+
+/* Persons exchanged at random (Fisher and Yates), only within groups where there are any. */
+static void exchange(const work *w, uint64_t *state, int *order)
+{
+    for (int i = 0; i < w->n; ++i)
+        order[i] = i;
+    for (int i = w->n - 1; i > 0; --i) {
+        int candidates = 0, at = 0;
+        for (int j = 0; j <= i; ++j)
+            candidates += !w->grouped || w->group[j] == w->group[i];
+        uint64_t z = *state += 0x9e3779b97f4a7c15u; /* splitmix64 (Steele et al., OOPSLA 2014) */
+        z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+        z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+        int pick = (int)((z ^ z >> 31) % (uint64_t)candidates);
+        for (int j = 0; j <= i; ++j)
+            if ((!w->grouped || w->group[j] == w->group[i]) && pick-- == 0)
+                at = j;
+        int t = order[i];
+        order[i] = order[at], order[at] = t;
+    }
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Explained shares: of the persons as they are, and the best penalty's of each exchange. */
+static bool explain(work *w, double total, double explained[PENALTIES], double *permuted)
+{
+    double best[PERMUTATIONS];
+    int *order = vv_malloc((size_t)w->n, sizeof *order);
+    bool done = order != NULL;
+    for (int p = 0; p < PENALTIES && done; ++p) {
+        uint64_t state = 1;
+        done = train(w, penalties[p]);
+        for (int i = 0; i < w->n && done; ++i)
+            order[i] = i;
+        explained[p] = done ? 1 - squared_error(w, order) / total : 0;
+        for (int k = 0; k < PERMUTATIONS && done; ++k) {
+            exchange(w, &state, order);
+            double share = 1 - squared_error(w, order) / total;
+            best[k] = p == 0 || share > best[k] ? share : best[k];
+        }
+    }
+    vv_free(order);
+    if (done)
+        qsort(best, PERMUTATIONS, sizeof *best, by_size);
+    *permuted = done ? best[PERMUTED_RANK] : 0;
+    return done;
+}
+
+/* Mean distances of guess and average from the truth; `a` and `b` hold q doubles. */
+static void distances(const work *w, double *a, double *b, vv_rebuild_figure *out)
+{
+    for (int i = 0; i < w->n; ++i) {
+        guess(w, i, a);
+        mean_of_others(w, i, b);
+        for (int c = 0; c < w->q; ++c) {
+            double y = w->y[(size_t)i * (size_t)w->q + (size_t)c];
+            out->error_mm += fabs(a[c] - y) / w->q / w->n;
+            out->average_mm += fabs(b[c] - y) / w->q / w->n;
+        }
+    }
+}
+
+/* Cosine of the guess for p, made without p and k, and the face of k. */
+static double likeness(const work *w, int p, int k, double *made)
+{
+    int n = w->n, q = w->q;
+    const double *y = w->y + (size_t)p * (size_t)q, *a = w->my + (size_t)p * (size_t)q;
+    const double *b = w->my + (size_t)k * (size_t)q, *face = w->y + (size_t)k * (size_t)q;
+    double pp = w->m[p * n + p], pk = w->m[p * n + k], kk = w->m[k * n + k];
+    double over = p == k ? pp : pp * kk - pk * pk, of_a = p == k ? 1 / over : kk / over;
+    double of_b = p == k ? 0 : -pk / over;
+    for (int c = 0; c < q; ++c)
+        made[c] = y[c] - of_a * a[c] - of_b * b[c];
+    double length = dot(made, made, q) * dot(face, face, q);
+    return length > 0 ? dot(made, face, q) / sqrt(length) : 0;
+}
+
+static void likenesses(work *w, double *made, double *score)
+{
+    int n = w->n, q = w->q;
+    memset(w->my, 0, (size_t)n * (size_t)q * sizeof *w->my);
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j)
+            for (int c = 0; c < q; ++c)
+                w->my[(size_t)i * (size_t)q + (size_t)c] += w->m[i * n + j] * w->y[(size_t)j * (size_t)q + (size_t)c];
+    for (int p = 0; p < n; ++p)
+        for (int k = 0; k < n; ++k)
+            score[(size_t)p * (size_t)n + (size_t)k] = likeness(w, p, k, made);
+}
+
+static double variance_between(const work *w, double *mean)
+{
+    double sum = 0;
+    for (int i = 0; i < w->n; ++i) {
+        mean_of_others(w, i, mean);
+        for (int c = 0; c < w->q; ++c) {
+            double d = w->y[(size_t)i * (size_t)w->q + (size_t)c] - mean[c];
+            sum += d * d;
+        }
+    }
+    return sum;
+}
+
+static bool run(work *w, vv_rebuild_figure *out, double *score)
+{
+    double explained[PENALTIES], *scratch = vv_malloc((size_t)w->q, 2 * sizeof *scratch);
+    double total = scratch ? variance_between(w, scratch) : 0;
+    bool done = scratch && total > 0 && explain(w, total, explained, &out->permuted);
+    int best = 0;
+    for (int p = 1; p < PENALTIES && done; ++p)
+        best = explained[p] > explained[best] ? p : best;
+    done = done && train(w, penalties[best]);
+    if (done) {
+        out->n = w->n;
+        out->explained = explained[best];
+        distances(w, scratch, scratch + w->q, out);
+        likenesses(w, scratch, score);
+    }
+    vv_free(scratch);
+    return done;
+}
+
+bool vv_rebuild(const float *left, const float *face, const int *group, int n, vv_rebuild_figure *out, double *score)
+{
+    work w = {.n = n, .group = group};
+    size_t square = (size_t)n * (size_t)n;
+    *out = (vv_rebuild_figure){0};
+    int *all = vv_malloc(VV_CELLS, sizeof *all);
+    w.cell = vv_malloc(VV_CELLS, sizeof *w.cell);
+    w.x = vv_malloc((size_t)n * VV_CELLS, sizeof *w.x);
+    w.k = vv_malloc(square, 4 * sizeof *w.k);
+    bool done = all && w.cell && w.x && w.k;
+    if (done) {
+        w.m = w.k + square, w.weight = w.m + square, w.products = w.weight + square;
+        w.q = shared_cells(face, n, w.cell);
+        for (int c = 0; c < VV_CELLS; ++c)
+            all[c] = c;
+        for (int i = 1; i < n; ++i)
+            w.grouped = w.grouped || group[i] != group[0];
+        w.y = vv_malloc((size_t)n * (size_t)w.q, 2 * sizeof *w.y);
+        done = w.y != NULL;
+    }
+    if (done) {
+        w.my = w.y + (size_t)n * (size_t)w.q;
+        centre(left, n, all, VV_CELLS, w.x);
+        centre(face, n, w.cell, w.q, w.y);
+        products_of(w.x, n, VV_CELLS, w.k);
+        products_of(w.y, n, w.q, w.products);
+        done = w.q == 0 || run(&w, out, score);
+    }
+    vv_free(all);
+    vv_free(w.cell);
+    vv_free(w.x);
+    vv_free(w.k);
+    vv_free(w.y);
+    return done;
+}

@@ -1,0 +1,16 @@
+/* attack_rebuild.h - how much of a hidden face can be told from what is left of the head. */
+#ifndef VV_ATTACK_REBUILD_H
+#define VV_ATTACK_REBUILD_H
+#include "attack_cells.h"
+
+/* left: cells of what is left of n persons (VV_CELLS each); face: cells of their faces, the truth, of which the front
+ * view is taken; group: a number for each.
+ *
+ * Ridge regression from all cells of `left` to the face, in its dual form: with K the matrix of inner products of the
+ * centred cells and M = (K + l I)^-1, the guess for persons S when they are left out of the training is y_S - (M_SS)^-1
+ * (M y)_S (the leave-out formula of linear smoothers; a large constant in K stands for the mean). The penalty l is the
+ * best of four. `explained`, `permuted`, `error_mm`, `average_mm` of vv_rebuild_figure come from leaving out one person
+ * each; score[p * n + k], how alike the guess for p and the face of k are (cosine of their differences from the mean
+ * face), from leaving out both. False: memory is out. */
+bool vv_rebuild(const float *left, const float *face, const int *group, int n, vv_rebuild_figure *out, double *score);
+#endif
