@@ -6,6 +6,7 @@
 #include "fiducials.h"
 #include "ghosts.h"
 #include "pictures.h"
+#include "pressed.h"
 #include "refill.h"
 #include "removal.h"
 #include "repeats.h"
@@ -54,6 +55,7 @@ typedef struct job {
     vv_buf *original, *work; /* one frame each */
     vv_buf *code;            /* one byte per voxel of a frame */
     vv_grid grid;            /* about 2 mm: the mean of frames, before */
+    vv_grid drawn;           /* `grid` with a pressed crown drawn out (pressed.h); level NULL: it is not pressed */
     vv_grid after;           /* the same, after */
     vv_grid single;          /* of one frame of several */
     vv_buf *grid_code, *after_code;
@@ -104,6 +106,7 @@ static void job_release(job *j)
     vv_buf_destroy(j->dev, &j->pairs);
     vv_refill_release(&j->refill);
     vv_grid_release(j->dev, &j->grid);
+    vv_grid_release(j->dev, &j->drawn);
     vv_grid_release(j->dev, &j->after);
     vv_grid_release(j->dev, &j->single);
     vv_free(j->plain);
@@ -229,18 +232,19 @@ static vv_status try_from(job *j, const double to_atlas[12], vv_err *err)
 }
 
 /* Asks for a second opinion; where it does not confirm the pose, the rival is tried, and the pose that the opinion has.
- */
+ * Not for a pressed head: those would be fits to all of it. */
 static vv_status ask_again(job *j, vv_err *err)
 {
     double rival[12], opinion[12];
-    vv_status s = vv_opinion_form(j->dev, &j->grid, j->grid_code, &j->window, j->found.to_atlas, j->found.centre,
-                                  &j->opinion, err);
-    bool there = j->found.rival > 0;
+    bool drawn = j->drawn.level != NULL;
+    vv_status s = vv_opinion_form(j->dev, drawn ? &j->drawn : &j->grid, j->grid_code, &j->window, j->found.to_atlas,
+                                  j->found.centre, &j->opinion, err);
+    bool there = j->found.rival > 0 && !drawn;
     memcpy(rival, j->found.rival_to_atlas, sizeof rival);
     memcpy(opinion, j->opinion.pose, sizeof opinion);
     if (!s && there && !vv_opinion_confirms(&j->opinion))
         s = try_from(j, rival, err);
-    if (!s && j->opinion.score > 0 && !vv_opinion_confirms(&j->opinion))
+    if (!s && !drawn && j->opinion.score > 0 && !vv_opinion_confirms(&j->opinion))
         s = try_from(j, opinion, err);
     return s;
 }
@@ -258,6 +262,9 @@ static vv_status find(job *j, vv_err *err)
     }
     if (!s)
         s = vv_search(j->dev, &j->grid, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &j->found, err);
+    if (!s && j->window.ct)
+        s = vv_pressed_try(j->dev, &j->grid, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &j->found,
+                           &j->drawn, err);
     if (s)
         return s;
     s = ask_again(j, err);
@@ -300,9 +307,10 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
     if (!s)
         s = vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1, VK_REMOVE,
                             j->grid_code, counts, err);
-    if (!s && j->opt->regions & VV_REGION_GHOSTS)
-        s = vv_ghosts_find(j->dev, &j->grid, j->found.to_atlas, j->grid_code, &j->ghosts, &j->ghost_volume, err);
-    if (!s && j->opt->regions & VV_REGION_GHOSTS)
+    if (s || j->window.ct || !(j->opt->regions & VV_REGION_GHOSTS)) /* a CT neither wraps nor repeats */
+        return s;
+    s = vv_ghosts_find(j->dev, &j->grid, j->found.to_atlas, j->grid_code, &j->ghosts, &j->ghost_volume, err);
+    if (!s)
         s = vv_repeats_find(j->dev, &j->grid, j->grid_code, j->found.to_atlas, &j->ghosts, err);
     return s;
 }

@@ -1,7 +1,9 @@
 /* grid.c - coarse grids. */
 #include "grid.h"
+#include "alloc.h"
 #include "launch.h"
 #include <math.h>
+#include <string.h>
 
 static int32_t block(double target, double spacing, int32_t size)
 {
@@ -67,6 +69,65 @@ vv_status vv_grid_from_frame(vv_device *dev, const vv_volume *v, vv_buf *data, i
                       .inter = colour ? 0.0f : (float)v->inter,
                       .weight = (float)weight};
     return coarsen(dev, data, &p, g, err);
+}
+
+/* Levels of `out`, voxel by voxel: its i-th along the axis, from the end that stays, is the source's i-th before the
+ * knee, and beyond it one in `ratio`. */
+static void copy_stretched(const vv_grid *src, const float *from, int axis, bool turned, int32_t knee, double ratio,
+                           const vv_grid *out, float *to)
+{
+    int32_t o[3], s[3], last = src->dims[axis] - 1;
+    for (o[2] = 0; o[2] < out->dims[2]; ++o[2])
+        for (o[1] = 0; o[1] < out->dims[1]; ++o[1])
+            for (o[0] = 0; o[0] < out->dims[0]; ++o[0]) {
+                int32_t i = turned ? out->dims[axis] - 1 - o[axis] : o[axis];
+                i = i < knee ? i : knee + (int32_t)((i - knee) / ratio);
+                i = i < last ? i : last;
+                memcpy(s, o, sizeof s);
+                s[axis] = turned ? last - i : i;
+                *to++ =
+                    from[((size_t)s[2] * (size_t)src->dims[1] + (size_t)s[1]) * (size_t)src->dims[0] + (size_t)s[0]];
+            }
+}
+
+/* `voxels`: how many `out` has along the axis. */
+static vv_status rebuild(vv_device *dev, const vv_grid *src, int axis, bool turned, int32_t knee, double ratio,
+                         int32_t voxels, vv_grid *out, vv_err *err)
+{
+    *out = *src;
+    out->level = NULL;
+    out->dims[axis] = voxels;
+    out->factor[axis] = 1;
+    for (int r = 0; turned && r < 3; ++r)
+        out->affine[4 * r + 3] += src->affine[4 * r + axis] * (src->dims[axis] - voxels);
+    size_t n = (size_t)vv_grid_voxels(src), wanted = (size_t)vv_grid_voxels(out);
+    float *from = vv_malloc(n, sizeof *from), *to = vv_malloc(wanted, sizeof *to);
+    vv_status s = from && to ? vv_download(dev, from, src->level, 0, n * sizeof *from, err)
+                             : vv_fail(err, VV_E_RESOURCE, "grid", "out of memory; free some and try again");
+    if (!s)
+        s = vv_grid_create(dev, out, err);
+    if (!s) {
+        copy_stretched(src, from, axis, turned, knee, ratio, out, to);
+        s = vv_upload(dev, out->level, 0, to, wanted * sizeof *to, err);
+    }
+    vv_free(from);
+    vv_free(to);
+    if (s)
+        vv_grid_release(dev, out);
+    return s;
+}
+
+vv_status vv_grid_stretch(vv_device *dev, const vv_grid *src, int axis, bool turned, int32_t knee, double ratio,
+                          vv_grid *out, vv_err *err)
+{
+    int32_t beyond = (int32_t)((src->dims[axis] - knee) * ratio);
+    return rebuild(dev, src, axis, turned, knee, ratio, knee + beyond, out, err);
+}
+
+vv_status vv_grid_part(vv_device *dev, const vv_grid *src, int axis, bool turned, int32_t knee, vv_grid *out,
+                       vv_err *err)
+{
+    return rebuild(dev, src, axis, turned, knee, 1, knee, out, err);
 }
 
 vv_status vv_grid_from_grid(vv_device *dev, const vv_grid *src, vv_grid *g, vv_err *err)

@@ -32,6 +32,13 @@ void vv_grid_release(vv_device *dev, vv_grid *g);
 /* Mean of one frame of `v` (in device memory `data`, first voxel `first`) times weight into g; added where `add`. */
 VV_NODISCARD vv_status vv_grid_from_frame(vv_device *dev, const vv_volume *v, vv_buf *data, int64_t first,
                                           double weight, bool add, vv_grid *g, vv_err *err);
+/* A new grid: src with what lies beyond its first `knee` voxels along an axis (from its far end where `turned`) drawn
+ * out by `ratio` >= 1; nearest voxels. What lies before the knee stays where it is. */
+VV_NODISCARD vv_status vv_grid_stretch(vv_device *dev, const vv_grid *src, int axis, bool turned, int32_t knee,
+                                       double ratio, vv_grid *out, vv_err *err);
+/* A new grid: these first `knee` voxels alone. */
+VV_NODISCARD vv_status vv_grid_part(vv_device *dev, const vv_grid *src, int axis, bool turned, int32_t knee,
+                                    vv_grid *out, vv_err *err);
 /* Block means of another grid. */
 VV_NODISCARD vv_status vv_grid_from_grid(vv_device *dev, const vv_grid *src, vv_grid *g, vv_err *err);
 #endif

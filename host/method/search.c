@@ -575,6 +575,22 @@ vv_status vv_search_from(vv_device *dev, const vv_grid *g, vv_buf *code, const v
     return st;
 }
 
+vv_status vv_search_fit(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window, const vv_atlas *atlas,
+                        const vv_found *found, vv_fit *out, vv_err *err)
+{
+    vv_scorer scorer = {0};
+    vv_points points = {0};
+    vv_status st = vv_scorer_create(dev, 1, &scorer, err);
+    if (!st)
+        st = make_level(dev, g, window, code, 4.0, !window->ct, &points, NULL, err);
+    if (!st)
+        st = vv_score_detail(&scorer, &points, atlas->classes, found->centre, &found->pose, out, err);
+    vv_points_release(dev, &points);
+    scorer.dev = dev;
+    vv_scorer_release(&scorer);
+    return st;
+}
+
 vv_status vv_search_again(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window, bool flat,
                           const vv_atlas *atlas, const vv_found *found, double *gain, double *move, vv_err *err)
 {

@@ -32,6 +32,10 @@ VV_NODISCARD vv_status vv_search_from(vv_device *dev, const vv_grid *g, vv_buf *
                                       bool trusted, const vv_atlas *atlas, const double to_atlas[12],
                                       const vv_found *before, vv_found *out, vv_err *err);
 
+/* How well a pose that was found explains the grid g, its levels taken as vv_search takes them for the last fit. */
+VV_NODISCARD vv_status vv_search_fit(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,
+                                     const vv_atlas *atlas, const vv_found *found, vv_fit *out, vv_err *err);
+
 /* A second look from the pose found: fits again, at 8 mm, to the grid g with the slow brightness taken out (flat), or
  * to another frame of the same volume. *gain: how much the score rose; *move: mm that the fit moves a landmark or an
  * end of the brain in view. code: as for vv_search. */

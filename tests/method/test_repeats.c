@@ -1,5 +1,5 @@
 /* Copies of the face half a field of view away, in a head made of an ellipsoid in the atlas's own frame. */
-#include "atlas.h"
+#include "cpu_atlas.h"
 #include "removal.h"
 #include "repeats.h"
 #include <stdarg.h>
@@ -13,25 +13,6 @@ enum { NX = 76, NY = 92, NZ = 84, N = NX * NY * NZ };
 #define STEP 3.0
 static const double origin[3] = {-112.5, -128.0, -130.0};
 static const double identity[12] = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0};
-static vv_device *dev;
-static vv_pool *pool;
-static vv_atlas atlas;
-
-static int set_up(void **unused)
-{
-    (void)unused;
-    vv_err err;
-    return vv_pool_create(1, &pool, &err) || vv_device_open("cpu", pool, &dev, &err) ||
-           vv_atlas_upload(dev, &atlas, &err);
-}
-static int tear_down(void **unused)
-{
-    (void)unused;
-    vv_atlas_release(dev, &atlas);
-    vv_device_close(&dev);
-    vv_pool_destroy(&pool);
-    return 0;
-}
 
 static void mm_of(int v, double mm[3])
 {
