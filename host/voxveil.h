@@ -149,6 +149,13 @@ VV_API VV_NODISCARD vv_status vv_deface_study(vv_engine *engine, const vv_study_
  * VV_E_REFUSED. The paths in `opt` must be NULL, keep_* and force are ignored. */
 VV_API VV_NODISCARD vv_status vv_deface_image(vv_engine *engine, vv_image *image, const vv_deface_options *opt,
                                               vv_report **report, vv_err *err);
+/* Holds the cleaned file at `cleaned` against its original: where the head lies, what had to go and what stands there now are
+ * worked out again from the two files, and every gate is measured on the voxels and the header of `cleaned`. opt: as it was
+ * cleaned (mode, regions, fill, masks, keep_*); its other paths must be NULL. Writes nothing. VV_OK: it holds (verdict clean,
+ * or no_face); VV_E_REVIEW: it does not; VV_E_REFUSED: not two files of one image. A series of a study is cleaned by the
+ * study's pose, not by its own: give its mask as apply_path. *report (may be NULL) is set with VV_OK and VV_E_REVIEW. */
+VV_API VV_NODISCARD vv_status vv_verify_file(vv_engine *engine, const char *original, const char *cleaned,
+                                             const vv_deface_options *opt, vv_report **report, vv_err *err);
 /* What the file is, what identity it carries and its risk grade. Changes nothing. */
 VV_API VV_NODISCARD vv_status vv_info_file(vv_engine *engine, const char *in, vv_report **report, vv_err *err);
 

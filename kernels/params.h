@@ -177,7 +177,7 @@ typedef struct {
 typedef struct {
     vk_i32 nx, ny, nz;
 } vk_skin_p;
-#define VK_LANDMARKS 9
+#define VK_LANDMARKS 11
 typedef struct {
     vk_f32 m[12];                    /* coarse voxel to atlas mm */
     vk_f32 centre[VK_LANDMARKS * 4]; /* atlas mm x, y, z and radius */

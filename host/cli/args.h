@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 /* A set of commands, as the option table uses it. */
-enum { DEFACE = 1, INFO = 2, DEVICES = 4, BENCH = 8 };
+enum { DEFACE = 1, INFO = 2, DEVICES = 4, BENCH = 8, VERIFY = 16 };
 
 enum cli_option {
 #define OPTION(id, name, value, commands, help) OPT_##id,

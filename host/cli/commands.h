@@ -4,6 +4,7 @@
 #include "args.h"
 
 int cli_deface(const cli_args *a);
+int cli_verify(const cli_args *a);
 int cli_info(const cli_args *a);
 int cli_devices(const cli_args *a);
 int cli_bench(const cli_args *a);

@@ -12,6 +12,8 @@ static const struct {
 } commands[] = {
     {"deface", DEFACE, cli_deface, "IN OUT",
      "take the face out of a head scan (NIfTI, ANALYZE), prove it, write OUT; --study DIR IN... of a visit"},
+    {"verify", VERIFY, cli_verify, "ORIGINAL CLEANED",
+     "hold a cleaned file against its original; exit code 0 only if it is proven; changes nothing"},
     {"info", INFO, cli_info, "IN", "what IN is, what identity it carries, its risk grade; changes nothing"},
     {"devices", DEVICES, cli_devices, "", "the backends of this machine and their self-test, as JSON"},
     {"bench", BENCH, cli_bench, "kernels", "GB/s of every kernel beside a device copy, as CSV"},
@@ -31,7 +33,7 @@ static void overview(void)
 {
     puts("voxveil takes the identity out of medical image pixels.\n\nUsage:");
     for (int i = 0; i < COMMANDS; i++)
-        printf("  voxveil %-8s%-8s  %s\n", commands[i].name, commands[i].operands, commands[i].what);
+        printf("  voxveil %-8s%-17s  %s\n", commands[i].name, commands[i].operands, commands[i].what);
     puts("\n'voxveil COMMAND --help' lists the options of a command.\n\n"
          "Exit codes: 0 done and verified; 1 a fault in voxveil; 2 the call is wrong; 3 the input is refused;\n"
          "4 cleaned but not proven, in quarantine; 5 out of memory, disk or device; 130 interrupted.");
@@ -69,5 +71,5 @@ int main(int argc, char **argv)
         if (!strcmp(argv[1], commands[i].name))
             return run_command(i, argc - 1, argv + 1);
     }
-    return cli_fail(VV_E_USAGE, "unknown command; this version has: deface, info, devices, bench");
+    return cli_fail(VV_E_USAGE, "unknown command; this version has: deface, verify, info, devices, bench");
 }

@@ -1,6 +1,7 @@
 #include "report.h"
 #include "alloc.h"
-#include <cjson/cJSON.h>
+#include "certificate.h"
+#include "json.h"
 #include <math.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -10,80 +11,31 @@ struct vv_report {
     const char *verdict;
 };
 
-/* A JSON text in the making. cJSON reports memory that is out by NULL at each call; one flag keeps account of them all.
- */
-typedef struct writer {
-    cJSON *root;
-    bool ok;
-} writer;
-
-/* To six decimals: enough for every figure here, and short. */
-static double rounded(double v)
+static void put_input(vv_json *w, const vv_report_facts *f)
 {
-    double whole = floor(v);
-    return v == whole ? v + 0.0 : floor(v * 1e6 + 0.5) / 1e6;
-}
-
-static void put_number(writer *w, cJSON *o, const char *key, double v)
-{
-    w->ok = w->ok && cJSON_AddNumberToObject(o, key, rounded(v));
-}
-
-static void put_text(writer *w, cJSON *o, const char *key, const char *v)
-{
-    w->ok = w->ok && cJSON_AddStringToObject(o, key, v);
-}
-
-static void put_bool(writer *w, cJSON *o, const char *key, bool v)
-{
-    w->ok = w->ok && cJSON_AddBoolToObject(o, key, v);
-}
-
-static cJSON *put_object(writer *w, cJSON *o, const char *key)
-{
-    cJSON *child = w->ok ? cJSON_AddObjectToObject(o, key) : NULL;
-    w->ok = child != NULL;
-    return child;
-}
-
-static cJSON *put_array(writer *w, cJSON *o, const char *key)
-{
-    cJSON *child = w->ok ? cJSON_AddArrayToObject(o, key) : NULL;
-    w->ok = child != NULL;
-    return child;
-}
-
-static void append(writer *w, cJSON *array, cJSON *item)
-{
-    w->ok = w->ok && item && cJSON_AddItemToArray(array, item);
-    if (!w->ok)
-        cJSON_Delete(item);
-}
-
-static void put_input(writer *w, const vv_report_facts *f)
-{
-    cJSON *in = put_object(w, w->root, "input");
-    put_text(w, in, "format", f->format);
-    cJSON *dims = put_array(w, in, "dims");
+    cJSON *in = vv_json_object(w, w->root, "input");
+    vv_json_text(w, in, "format", f->format);
+    cJSON *dims = vv_json_array(w, in, "dims");
     for (int i = 0; i < f->ndim; i++)
-        append(w, dims, cJSON_CreateNumber((double)f->dims[i]));
-    cJSON *spacing = put_array(w, in, "spacing_mm");
+        vv_json_append(w, dims, cJSON_CreateNumber((double)f->dims[i]));
+    cJSON *spacing = vv_json_array(w, in, "spacing_mm");
     for (int i = 0; i < 3; i++)
-        append(w, spacing, cJSON_CreateNumber(rounded(f->volume->spacing[i])));
-    put_text(w, in, "dtype", vv_dtype_name(f->volume->dtype));
+        vv_json_append(w, spacing, cJSON_CreateNumber(vv_json_rounded(f->volume->spacing[i])));
+    vv_json_text(w, in, "dtype", vv_dtype_name(f->volume->dtype));
     if (f->input_sha256)
-        put_text(w, in, "sha256", f->input_sha256);
+        vv_json_text(w, in, "sha256", f->input_sha256);
 }
 
-static void put_output(writer *w, const vv_report_facts *f)
+static void put_output(vv_json *w, const vv_report_facts *f)
 {
-    cJSON *out = put_object(w, w->root, "output");
-    put_text(w, out, "format", f->format);
-    put_text(w, out, "sha256", f->output_sha256);
-    put_number(w, out, "bytes", (double)f->output_bytes);
+    cJSON *out = vv_json_object(w, w->root, "output");
+    vv_json_text(w, out, "format", f->format);
+    vv_json_text(w, out, "sha256", f->output_sha256);
+    if (f->output_bytes)
+        vv_json_number(w, out, "bytes", (double)f->output_bytes);
 }
 
-static void put_regions(writer *w, cJSON *face, uint32_t set)
+static void put_regions(vv_json *w, cJSON *face, uint32_t set)
 {
     static const struct {
         uint32_t bit;
@@ -92,96 +44,97 @@ static void put_regions(writer *w, cJSON *face, uint32_t set)
         {VV_REGION_FACE, "face"}, {VV_REGION_EARS, "ears"},         {VV_REGION_TEETH, "teeth"},
         {VV_REGION_EYES, "eyes"}, {VV_REGION_FOREHEAD, "forehead"}, {VV_REGION_GHOSTS, "ghosts"},
     };
-    cJSON *list = put_array(w, face, "regions");
+    cJSON *list = vv_json_array(w, face, "regions");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (set & names[i].bit)
-            append(w, list, cJSON_CreateString(names[i].name));
+            vv_json_append(w, list, cJSON_CreateString(names[i].name));
     }
 }
 
-static void put_face(writer *w, const vv_report_facts *f)
+static void put_face(vv_json *w, const vv_report_facts *f)
 {
-    cJSON *face = put_object(w, w->root, "face");
-    put_number(w, face, "score", f->face->score);
+    cJSON *face = vv_json_object(w, w->root, "face");
+    vv_json_number(w, face, "score", f->face->score);
     if (f->found) {
-        cJSON *pose = put_array(w, face, "pose");
+        cJSON *pose = vv_json_array(w, face, "pose");
         for (int i = 0; i < 16; i++)
-            append(w, pose, cJSON_CreateNumber(rounded(f->face->pose[i])));
+            vv_json_append(w, pose, cJSON_CreateNumber(vv_json_rounded(f->face->pose[i])));
     }
     static const char *const sources[] = {"own", "carried", "fitted"};
     if (f->in_study)
-        put_text(w, face, "pose_from", sources[f->face->source]);
+        vv_json_text(w, face, "pose_from", sources[f->face->source]);
     if (!f->regions)
         return;
     put_regions(w, face, f->regions);
-    put_number(w, face, "voxels_changed", (double)f->face->voxels_changed);
+    vv_json_number(w, face, "voxels_changed", (double)f->face->voxels_changed);
     if (f->masks.protect)
-        put_number(w, face, "voxels_protected", (double)f->face->kept);
+        vv_json_number(w, face, "voxels_protected", (double)f->face->kept);
     if (f->masks.apply)
-        put_bool(w, face, "mask_applied", true);
+        vv_json_bool(w, face, "mask_applied", true);
 }
 
-static void put_gates(writer *w, const vv_face_result *face)
+static void put_gates(vv_json *w, const vv_face_result *face)
 {
-    cJSON *gates = put_array(w, w->root, "gates");
+    cJSON *gates = vv_json_array(w, w->root, "gates");
     for (int i = 0; i < face->ngates; i++) {
-        cJSON *gate = w->ok ? cJSON_CreateObject() : NULL;
-        append(w, gates, gate);
-        put_text(w, gate, "name", face->gates[i].name);
-        put_number(w, gate, "value", face->gates[i].value);
-        put_number(w, gate, "limit", face->gates[i].limit);
-        put_bool(w, gate, "pass", face->gates[i].pass);
+        cJSON *gate = vv_json_append_object(w, gates);
+        vv_json_text(w, gate, "name", face->gates[i].name);
+        vv_json_number(w, gate, "value", face->gates[i].value);
+        vv_json_number(w, gate, "limit", face->gates[i].limit);
+        vv_json_bool(w, gate, "pass", face->gates[i].pass);
     }
 }
 
-static void put_identity(writer *w, const vv_report_facts *f)
+static void put_identity(vv_json *w, const vv_report_facts *f)
 {
-    cJSON *o = put_object(w, w->root, "identity");
-    put_bool(w, o, "face", f->found);
-    put_bool(w, o, "header_text", f->identity.text);
-    put_bool(w, o, "header_extensions", f->identity.extensions);
-    put_text(w, o, "risk", f->identity.risk);
+    cJSON *o = vv_json_object(w, w->root, "identity");
+    vv_json_bool(w, o, "face", f->found);
+    vv_json_bool(w, o, "header_text", f->identity.text);
+    vv_json_bool(w, o, "header_extensions", f->identity.extensions);
+    vv_json_text(w, o, "risk", f->identity.risk);
 }
 
-static void put_times(writer *w, const vv_report_facts *f)
+static void put_times(vv_json *w, const vv_report_facts *f)
 {
-    cJSON *o = put_object(w, w->root, "time_ms");
-    put_number(w, o, "read", floor(f->times->read + 0.5));
+    cJSON *o = vv_json_object(w, w->root, "time_ms");
+    vv_json_number(w, o, "read", floor(f->times->read + 0.5));
     if (f->regions) {
-        put_number(w, o, "upload", floor(f->face->ms.upload + 0.5));
-        put_number(w, o, "find", floor(f->face->ms.find + 0.5));
-        put_number(w, o, "remove", floor(f->face->ms.remove + 0.5));
-        put_number(w, o, "verify", floor(f->face->ms.verify + 0.5));
-        put_number(w, o, "write", floor(f->times->write + 0.5));
+        vv_json_number(w, o, "upload", floor(f->face->ms.upload + 0.5));
+        vv_json_number(w, o, "find", floor(f->face->ms.find + 0.5));
+        vv_json_number(w, o, "remove", floor(f->face->ms.remove + 0.5));
+        vv_json_number(w, o, "verify", floor(f->face->ms.verify + 0.5));
+        vv_json_number(w, o, "write", floor(f->times->write + 0.5));
     } else {
-        put_number(w, o, "find", floor(f->face->ms.find + 0.5));
+        vv_json_number(w, o, "find", floor(f->face->ms.find + 0.5));
     }
-    put_number(w, o, "total", floor(f->times->total + 0.5));
+    vv_json_number(w, o, "total", floor(f->times->total + 0.5));
 }
 
-static void put_peaks(writer *w, const vv_report_facts *f)
+static void put_peaks(vv_json *w, const vv_report_facts *f)
 {
     struct rusage usage = {0};
     getrusage(RUSAGE_SELF, &usage);
-    cJSON *o = put_object(w, w->root, "peak_bytes");
-    put_number(w, o, "host", (double)usage.ru_maxrss * 1024);
-    put_number(w, o, "device", (double)vv_device_peak_bytes(f->device));
+    cJSON *o = vv_json_object(w, w->root, "peak_bytes");
+    vv_json_number(w, o, "host", (double)usage.ru_maxrss * 1024);
+    vv_json_number(w, o, "device", (double)vv_device_peak_bytes(f->device));
 }
 
-static void put_all(writer *w, const vv_report_facts *f)
+static void put_all(vv_json *w, const vv_report_facts *f)
 {
-    put_text(w, w->root, "schema", "voxveil.report/1");
-    put_text(w, w->root, "version", VV_VERSION);
-    put_text(w, w->root, "device", vv_device_name(f->device));
-    put_text(w, w->root, "verdict", f->verdict);
+    vv_json_text(w, w->root, "schema", "voxveil.report/1");
+    vv_json_text(w, w->root, "version", VV_VERSION);
+    vv_json_text(w, w->root, "device", vv_device_name(f->device));
+    vv_json_text(w, w->root, "verdict", f->verdict);
     if (f->reason && f->reason[0])
-        put_text(w, w->root, "reason", f->reason);
+        vv_json_text(w, w->root, "reason", f->reason);
     put_input(w, f);
     if (f->output_sha256)
         put_output(w, f);
     put_face(w, f);
-    if (f->regions)
+    if (f->regions) {
         put_gates(w, f->face);
+        vv_certificate_put(w, f);
+    }
     if (f->identity.given)
         put_identity(w, f);
     put_times(w, f);
@@ -189,7 +142,7 @@ static void put_all(writer *w, const vv_report_facts *f)
 }
 
 /* Takes w's tree apart again, whatever came of it. verdict: a literal. */
-static vv_status finish(writer *w, const char *verdict, vv_report **out, vv_err *err)
+static vv_status finish(vv_json *w, const char *verdict, vv_report **out, vv_err *err)
 {
     vv_report *r = vv_calloc(1, sizeof *r);
     if (r && w->ok)
@@ -207,8 +160,7 @@ static vv_status finish(writer *w, const char *verdict, vv_report **out, vv_err 
 vv_status vv_report_create(const vv_report_facts *f, vv_report **out, vv_err *err)
 {
     *out = NULL;
-    writer w = {.root = cJSON_CreateObject()};
-    w.ok = w.root != NULL;
+    vv_json w = vv_json_begin();
     put_all(&w, f);
     return finish(&w, f->verdict, out, err);
 }
@@ -219,27 +171,26 @@ vv_status vv_report_study(const vv_device *device, vv_report *const *items, int 
     static const char *const verdicts[] = {"clean", "no_face", "review"};
     int count[3] = {0};
     *out = NULL;
-    writer w = {.root = cJSON_CreateObject()};
-    w.ok = w.root != NULL;
+    vv_json w = vv_json_begin();
     for (int i = 0; i < n; i++) {
         for (int k = 0; k < 3; k++)
             count[k] += !strcmp(items[i]->verdict, verdicts[k]);
     }
     const char *verdict = verdicts[count[2] > 0 ? 2 : count[1] == n ? 1 : 0];
-    put_text(&w, w.root, "schema", "voxveil.study/1");
-    put_text(&w, w.root, "version", VV_VERSION);
-    put_text(&w, w.root, "device", vv_device_name(device));
-    put_text(&w, w.root, "verdict", verdict);
-    cJSON *summary = put_object(&w, w.root, "summary");
-    put_number(&w, summary, "items", n);
+    vv_json_text(&w, w.root, "schema", "voxveil.study/1");
+    vv_json_text(&w, w.root, "version", VV_VERSION);
+    vv_json_text(&w, w.root, "device", vv_device_name(device));
+    vv_json_text(&w, w.root, "verdict", verdict);
+    cJSON *summary = vv_json_object(&w, w.root, "summary");
+    vv_json_number(&w, summary, "items", n);
     for (int k = 0; k < 3; k++)
-        put_number(&w, summary, verdicts[k], count[k]);
+        vv_json_number(&w, summary, verdicts[k], count[k]);
     if (reference >= 0)
-        put_number(&w, summary, "pose_from_item", reference + 1);
-    put_number(&w, summary, "total_ms", floor(total_ms + 0.5));
-    cJSON *list = put_array(&w, w.root, "items");
+        vv_json_number(&w, summary, "pose_from_item", reference + 1);
+    vv_json_number(&w, summary, "total_ms", floor(total_ms + 0.5));
+    cJSON *list = vv_json_array(&w, w.root, "items");
     for (int i = 0; i < n; i++)
-        append(&w, list, w.ok ? cJSON_CreateRaw(items[i]->json) : NULL);
+        vv_json_append(&w, list, w.ok ? cJSON_CreateRaw(items[i]->json) : NULL);
     return finish(&w, verdict, out, err);
 }
 

@@ -19,9 +19,10 @@ typedef struct vv_report_facts {
     const vv_volume *volume;
     const char *input_sha256;
     const char *output_sha256; /* NULL: no file was made */
-    uint64_t output_bytes;
+    uint64_t output_bytes;     /* 0: not known */
     const vv_face_result *face;
     bool found;       /* a face was found: its pose means something */
+    bool judged;      /* the output was given, and only verified */
     bool in_study;    /* say where the pose comes from */
     uint32_t regions; /* VV_REGION_* taken out; 0: the job removes nothing */
     struct {

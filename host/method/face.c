@@ -5,6 +5,7 @@
 #include "carry.h"
 #include "fiducials.h"
 #include "ghosts.h"
+#include "loose.h"
 #include "pictures.h"
 #include "pressed.h"
 #include "refill.h"
@@ -38,7 +39,7 @@
 #define WRAPPED_PART 10.0
 #define GHOSTS_MOST 400000.0 /* mm^3: more than a face holds */
 #define SKIN_LEAST 300.0     /* mm^2 of skin about the landmarks of the face: less is no face */
-#define RESIDUAL_MOST 50.0   /* mm^2 */
+#define LOOSE_MOST 8000.0    /* mm^3 of one piece of tissue in the air: less than a nose and its cheeks */
 #define KEPT_MOST 0.5        /* part of what should go that a protecting mask may keep */
 #define BRAIN_SHAPE_MOST 4.0 /* mm that the brain's surface differs from the atlas's; of 119 people 2.6 and less */
 #define BRAIN_LEAST 150.0    /* ml kept by the mode `brain`: less is no brain to keep */
@@ -53,6 +54,7 @@ typedef struct job {
     vv_face_result *r;
     vv_atlas atlas;
     vv_buf *original, *work; /* one frame each */
+    vv_buf *given;           /* a frame of what is judged in place of the result; NULL: the result is */
     vv_buf *code;            /* one byte per voxel of a frame */
     vv_grid grid;            /* about 2 mm: the mean of frames, before */
     vv_grid drawn;           /* `grid` with a pressed crown drawn out (pressed.h); level NULL: it is not pressed */
@@ -73,6 +75,7 @@ typedef struct job {
     float *plain;        /* a frame of 16-byte floats as floats; else NULL */
     int64_t in_original; /* the frame that `original` holds; -1: none */
     int64_t mask_voxels;
+    int64_t made[3]; /* of `given`: voxels unlike the result, as vv_compare_frame counts them */
 } job;
 
 static double now_ms(void)
@@ -99,6 +102,7 @@ static void job_release(job *j)
     vv_atlas_release(j->dev, &j->atlas);
     vv_buf_destroy(j->dev, &j->original);
     vv_buf_destroy(j->dev, &j->work);
+    vv_buf_destroy(j->dev, &j->given);
     vv_buf_destroy(j->dev, &j->code);
     vv_buf_destroy(j->dev, &j->grid_code);
     vv_buf_destroy(j->dev, &j->after_code);
@@ -435,6 +439,16 @@ static vv_status place_frame(job *j, int64_t frame, vv_err *err)
     return s;
 }
 
+/* Puts the frame that is judged in the place of the result, and counts how they differ. */
+static vv_status take_given(job *j, int64_t frame, vv_err *err)
+{
+    size_t bytes = frame_bytes(j->v);
+    vv_status s = vv_upload(j->dev, j->given, 0, (const char *)j->opt->given + (size_t)frame * bytes, bytes, err);
+    if (!s)
+        s = vv_compare_frame(j->dev, j->v, j->work, j->given, j->code, j->made, err);
+    return s ? s : vv_copy(j->dev, j->work, 0, j->given, 0, bytes, err);
+}
+
 /* What changed in the frame, and its part of the grid of what is left. What the other modes put in the place of the
  * face is no surface that was left: the grid sees the mask as air. */
 static vv_status check_frame(job *j, int64_t frame, const uint8_t pattern[16], int64_t changed[3], vv_err *err)
@@ -451,6 +465,8 @@ static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *p
     double level = 0, t0 = now_ms(), t1;
     size_t bytes = frame_bytes(j->v);
     vv_status s = vv_buf_create(j->dev, bytes, &j->work, err);
+    if (!s && j->opt->given)
+        s = vv_buf_create(j->dev, bytes, &j->given, err);
     if (!s)
         s = vv_grid_create(j->dev, &j->after, err);
     if (!s && j->v->frames > 1)
@@ -466,6 +482,8 @@ static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *p
             s = place_frame(j, frame, err);
         if (!s)
             s = rewrite_frame(j, frame, level, pattern, err);
+        if (!s && j->opt->given)
+            s = take_given(j, frame, err);
         if (!s)
             s = vv_download(j->dev, (char *)j->v->data + (size_t)frame * bytes, j->work, 0, bytes, err);
         if (!s && pictures && frame == 0)
@@ -482,7 +500,7 @@ static vv_status remove_from_all(job *j, int64_t changed[3], vv_face_pictures *p
     return s;
 }
 
-/* A mask of the user's may leave what wrapped around where it stands. */
+/* A mask of the user's may leave what wrapped around where it stands; so may what is judged in place of the result. */
 static vv_status judge_ghosts_left(job *j, vv_err *err)
 {
     int64_t voxels = 0;
@@ -517,15 +535,39 @@ static void judge_brain(job *j)
         vv_doubt(j->r, "what was taken for the brain does not look like one");
 }
 
+/* The pose was carried to a series that shows nothing to check it by (carry.c). */
+static bool carried_blindly(const vv_face_result *r)
+{
+    for (int i = 0; i < r->ngates; ++i)
+        if (!strcmp(r->gates[i].name, "carried_contrast"))
+            return true;
+    return false;
+}
+
+/* A face that wrapped around to where nobody looked for it is a piece of tissue of its own in the air. A CT has tables
+ * and head rests there, and nothing wraps around in it; a series that shows no head does not tell tissue from air. */
+static vv_status judge_air(job *j, vv_err *err)
+{
+    double most = 0;
+    if (j->window.ct || !(j->opt->regions & VV_REGION_GHOSTS) || carried_blindly(j->r))
+        return VV_OK;
+    vv_status s = vv_loose_tissue(j->dev, &j->after, j->found.to_atlas, j->after_code, &most, err);
+    if (!s)
+        vv_gate_add(j->r, "tissue_in_air_mm3", most, LOOSE_MOST, most <= LOOSE_MOST);
+    if (!s && most > LOOSE_MOST)
+        vv_doubt(j->r, "a piece of tissue as large as a face is left in the air");
+    return s;
+}
+
 static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
 {
-    double area, left, t0 = now_ms();
+    double t0 = now_ms();
     vv_status s = vv_buf_create(j->dev, (size_t)vv_grid_voxels(&j->after), &j->after_code, err);
     if (!s)
         s = vv_tissue_find(j->dev, &j->after, j->window.tissue, j->after_code, err);
     if (!s)
         s = vv_residual_surface(j->dev, &j->grid, j->found.to_atlas, j->opt->regions, j->grid_code, j->after_code,
-                                &area, &left, err);
+                                j->r->surface, err);
     if (s)
         return s;
     if (j->v->frames > 1)
@@ -536,13 +578,14 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
                     j->opinion.worst_mm <= WRAPPED_PART);
     if (j->ghosts)
         vv_gate_add(j->r, "ghosts_mm3", j->ghost_volume, GHOSTS_MOST, j->ghost_volume <= GHOSTS_MOST);
-    if (j->ghosts && (j->opt->apply || j->opt->protect))
+    if (j->ghosts && (j->opt->apply || j->opt->protect || !carried_blindly(j->r)))
         s = judge_ghosts_left(j, err);
     if (s)
         return s;
     vv_gate_add(j->r, "brain_untouched", (double)changed[1], 0, changed[1] == 0);
     vv_gate_add(j->r, "outside_mask_identical", (double)changed[0], 0, changed[0] == 0);
-    vv_gate_add(j->r, "residual_surface_mm2", left, RESIDUAL_MOST, left <= RESIDUAL_MOST);
+    if (j->opt->given)
+        vv_gate_add(j->r, "fill_as_made", (double)j->made[2], 0, j->made[2] == 0);
     j->r->voxels_changed = j->mask_voxels * j->v->frames;
     j->r->kept *= j->v->frames;
     if (j->opt->protect)
@@ -557,10 +600,12 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
         vv_doubt(j->r, "much has wrapped around, and a second opinion has the head a little elsewhere");
     else if (j->ghost_volume > GHOSTS_MOST)
         vv_doubt(j->r, "much of the head has wrapped around");
-    else if (left > RESIDUAL_MOST)
-        vv_doubt(j->r, "part of the face's surface is left");
+    vv_judge_surface(j->r);
+    s = judge_air(j, err);
+    if (!s && j->made[2])
+        vv_doubt(j->r, "what stands in the place of the face is not what this version puts there");
     j->r->ms.verify += now_ms() - t0;
-    return tell(j, "verify", 1, err);
+    return s ? s : tell(j, "verify", 1, err);
 }
 
 static vv_status download_mask(job *j, uint8_t *mask, vv_err *err)
@@ -585,15 +630,6 @@ static vv_status volume_elsewhere(job *j, double *volume, vv_err *err)
     return s;
 }
 
-/* The pose was carried to a series that shows nothing to check it by (carry.c). */
-static bool carried_blindly(const vv_face_result *r)
-{
-    for (int i = 0; i < r->ngates; ++i)
-        if (!strcmp(r->gates[i].name, "carried_contrast"))
-            return true;
-    return false;
-}
-
 static vv_status doubt_absence(job *j, vv_err *err)
 {
     double elsewhere = 0;
@@ -605,12 +641,37 @@ static vv_status doubt_absence(job *j, vv_err *err)
     return s;
 }
 
+/* Of what is judged where there was nothing to remove: no voxel may differ. */
+static vv_status judge_unchanged(job *j, vv_err *err)
+{
+    size_t bytes = frame_bytes(j->v), voxels = (size_t)vv_volume_voxels(j->v);
+    int64_t changed[3] = {0};
+    vv_status s = vv_buf_create(j->dev, bytes, &j->given, err);
+    if (!s)
+        s = vv_buf_create(j->dev, voxels, &j->code, err);
+    if (!s)
+        s = vv_fill(j->dev, j->code, 0, 0, voxels, err);
+    for (int64_t frame = 0; !s && frame < j->v->frames; ++frame) {
+        s = upload_frame(j, frame, err);
+        if (!s)
+            s = vv_upload(j->dev, j->given, 0, (const char *)j->opt->given + (size_t)frame * bytes, bytes, err);
+        if (!s)
+            s = vv_compare_frame(j->dev, j->v, j->original, j->given, j->code, changed, err);
+    }
+    vv_gate_add(j->r, "outside_mask_identical", (double)changed[0], 0, changed[0] == 0);
+    if (changed[0])
+        vv_doubt(j->r, "voxels changed that must not");
+    return s;
+}
+
 static vv_status nothing_to_remove(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *err)
 {
     double any = 0;
     vv_status s = volume_in_view(j, VV_REGION_FACE | VV_REGION_EARS, j->found.to_atlas, &any, err);
     if (!s)
         s = doubt_absence(j, err);
+    if (!s && j->opt->given)
+        s = judge_unchanged(j, err);
     if (any >= REGION_LEAST)
         vv_doubt(j->r, "what was asked for is not in view, but a face is");
     j->r->verdict = j->r->reason[0] ? VV_VERDICT_REVIEW : VV_VERDICT_NO_FACE;
@@ -682,7 +743,7 @@ vv_status vv_face_run(vv_device *dev, vv_volume *v, const vv_face_options *opt, 
 vv_status vv_face_find(vv_device *dev, const vv_volume *v, vv_face_result *result, vv_err *err)
 {
     static const vv_face_options all = {.regions = VV_REGION_FACE | VV_REGION_EARS};
-    double in_view = 0, area = 0, left;
+    double in_view = 0, area = 0;
     vv_volume view = *v; /* only read */
     job j = {.dev = dev, .v = &view, .opt = &all, .r = result};
     *result = (vv_face_result){0};
@@ -694,8 +755,10 @@ vv_status vv_face_find(vv_device *dev, const vv_volume *v, vv_face_result *resul
     if (!s)
         s = regions_in_view(&j, &in_view, err);
     if (!s && in_view >= REGION_LEAST)
-        s = vv_residual_surface(dev, &j.grid, j.found.to_atlas, VV_REGION_FACE, j.grid_code, j.grid_code, &area, &left,
-                                err);
+        s = vv_residual_surface(dev, &j.grid, j.found.to_atlas, VV_REGION_FACE, j.grid_code, j.grid_code,
+                                result->surface, err);
+    for (int k = VV_PART_EYES; !s && k <= VV_PART_CHIN; ++k) /* brows may be what is left of a forehead */
+        area += result->surface[k].skin;
     judge_pose(&j, in_view >= REGION_LEAST);
     if (!s)
         result->verdict = result->reason[0]   ? VV_VERDICT_REVIEW

@@ -5,7 +5,7 @@
 #include "device.h"
 #include "volume.h"
 
-#define VV_GATES_MAX 32
+#define VV_GATES_MAX 48
 
 typedef enum vv_verdict { VV_VERDICT_REVIEW = 0, VV_VERDICT_CLEAN, VV_VERDICT_NO_FACE } vv_verdict;
 
@@ -27,9 +27,12 @@ typedef struct vv_face_options {
     vv_mode mode;
     uint32_t regions; /* VV_REGION_*, never 0 */
     bool fill_given;
-    double fill_value;            /* scaled units */
-    const uint8_t *protect;       /* a byte per voxel of a frame; what is not 0 is never changed. NULL: none */
-    const uint8_t *apply;         /* the same: what goes, in place of the regions at the pose. NULL: the regions */
+    double fill_value;      /* scaled units */
+    const uint8_t *protect; /* a byte per voxel of a frame; what is not 0 is never changed. NULL: none */
+    const uint8_t *apply;   /* the same: what goes, in place of the regions at the pose. NULL: the regions */
+    /* The same volume (dims, type and frames) as it was cleaned before: judged in place of the result, which it has to
+     * be to the bit inside the mask; the data become it. NULL: the result is judged */
+    const void *given;
     const vv_face_place *carried; /* found on another series in the same frame of reference; NULL: look for the head */
     vv_face_place *place;         /* where to put what was found; NULL: not wanted */
     bool sure_only;               /* where the pose is doubtful, stop after finding: review, the data as they were */
@@ -44,6 +47,24 @@ typedef struct vv_fiducial {
     double mm[3];
 } vv_fiducial;
 
+/* Parts of the face whose skin is looked for afterwards, with the ears and the forehead. */
+enum {
+    VV_PART_BROW,
+    VV_PART_EYES,
+    VV_PART_NOSE,
+    VV_PART_MOUTH,
+    VV_PART_CHIN,
+    VV_PART_EARS,
+    VV_PART_FOREHEAD,
+    VV_PARTS
+};
+typedef struct vv_skin_left {
+    bool asked;        /* it was to be removed */
+    double skin, left; /* mm^2: of the original; of that, near a surface of the result */
+} vv_skin_left;
+/* "brow", "eyes", ... */
+const char *vv_part_name(int part);
+
 typedef struct vv_face_result {
     vv_verdict verdict;
     char reason[120]; /* why it is not clean; empty when it is */
@@ -52,8 +73,9 @@ typedef struct vv_face_result {
     bool stopped;    /* after finding, for sure_only */
     double pose[16]; /* atlas mm to subject mm, row-major */
     vv_fiducial fiducials[VV_FID_COUNT];
-    int64_t voxels_changed; /* voxels in the mask, times frames */
-    int64_t kept;           /* voxels that would have gone but for `protect`, times frames */
+    int64_t voxels_changed;         /* voxels in the mask, times frames */
+    int64_t kept;                   /* voxels that would have gone but for `protect`, times frames */
+    vv_skin_left surface[VV_PARTS]; /* measured where something was removed */
     vv_gate gates[VV_GATES_MAX];
     int ngates;
     struct {

@@ -11,14 +11,23 @@ typedef struct key {
     int optional;
 } key;
 
-static const key top[] = {{"schema", cJSON_String, 0},  {"version", cJSON_String, 0},    {"device", cJSON_String, 0},
-                          {"verdict", cJSON_String, 0}, {"reason", cJSON_String, 1},     {"input", cJSON_Object, 0},
-                          {"output", cJSON_Object, 0},  {"face", cJSON_Object, 0},       {"gates", cJSON_Array, 0},
-                          {"time_ms", cJSON_Object, 0}, {"peak_bytes", cJSON_Object, 0}, {NULL, 0, 0}};
+static const key top[] = {{"schema", cJSON_String, 0},
+                          {"version", cJSON_String, 0},
+                          {"device", cJSON_String, 0},
+                          {"verdict", cJSON_String, 0},
+                          {"reason", cJSON_String, 1},
+                          {"input", cJSON_Object, 0},
+                          {"output", cJSON_Object, 0},
+                          {"face", cJSON_Object, 0},
+                          {"gates", cJSON_Array, 0},
+                          {"certificate", cJSON_Object, 0},
+                          {"time_ms", cJSON_Object, 0},
+                          {"peak_bytes", cJSON_Object, 0},
+                          {NULL, 0, 0}};
 static const key input[] = {{"format", cJSON_String, 0}, {"dims", cJSON_Array, 0},    {"spacing_mm", cJSON_Array, 0},
                             {"dtype", cJSON_String, 0},  {"sha256", cJSON_String, 0}, {NULL, 0, 0}};
 static const key output[] = {
-    {"format", cJSON_String, 0}, {"sha256", cJSON_String, 0}, {"bytes", cJSON_Number, 0}, {NULL, 0, 0}};
+    {"format", cJSON_String, 0}, {"sha256", cJSON_String, 0}, {"bytes", cJSON_Number, 1}, {NULL, 0, 0}};
 static const key face[] = {{"score", cJSON_Number, 0},
                            {"pose", cJSON_Array, 1},
                            {"regions", cJSON_Array, 0},
@@ -26,6 +35,8 @@ static const key face[] = {{"score", cJSON_Number, 0},
                            {"voxels_protected", cJSON_Number, 1},
                            {"mask_applied", cJSON_True, 1},
                            {NULL, 0, 0}};
+static const key certificate[] = {
+    {"surface_mm2", cJSON_Object, 1}, {"shown", cJSON_Array, 0}, {"not_shown", cJSON_Array, 0}, {NULL, 0, 0}};
 static const key times[] = {
     {"read", cJSON_Number, 0},   {"upload", cJSON_Number, 0}, {"find", cJSON_Number, 0},  {"remove", cJSON_Number, 0},
     {"verify", cJSON_Number, 0}, {"write", cJSON_Number, 0},  {"total", cJSON_Number, 0}, {NULL, 0, 0}};
@@ -77,6 +88,7 @@ static int is_report(const cJSON *root)
 {
     return follows(root, top) && follows(cJSON_GetObjectItem(root, "input"), input) &&
            follows(cJSON_GetObjectItem(root, "output"), output) && follows(cJSON_GetObjectItem(root, "face"), face) &&
+           follows(cJSON_GetObjectItem(root, "certificate"), certificate) &&
            follows(cJSON_GetObjectItem(root, "time_ms"), times) &&
            follows(cJSON_GetObjectItem(root, "peak_bytes"), peaks) && gates_follow(root) &&
            !strcmp(cJSON_GetObjectItem(root, "schema")->valuestring, "voxveil.report/1");

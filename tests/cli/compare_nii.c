@@ -6,21 +6,10 @@
  * was above AIR in A (int16) is not in B
  *
  * Reads uncompressed NIfTI-1 of either byte order by itself, so that it does not depend on the code under test. */
-#include <stdint.h>
+#include "nii.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef struct image {
-    uint8_t *bytes;
-    size_t size, voxels, frames, voxel_bytes, offset;
-} image;
-
-static unsigned u16(const image *m, size_t at)
-{
-    int big = m->bytes[0] == 0; /* 348 is 5c 01 00 00 or 00 00 01 5c */
-    return big ? m->bytes[at] * 256u + m->bytes[at + 1] : m->bytes[at + 1] * 256u + m->bytes[at];
-}
 
 static int fail(const char *what)
 {
@@ -28,34 +17,17 @@ static int fail(const char *what)
     return 0;
 }
 
-static int load(const char *path, image *m)
-{
-    enum { HEADER = 352, LIMIT = 1 << 28 };
-    FILE *f = fopen(path, "rb");
-    m->bytes = f ? malloc(LIMIT) : NULL;
-    m->size = m->bytes ? fread(m->bytes, 1, LIMIT, f) : 0;
-    if (f)
-        fclose(f);
-    if (m->size < HEADER)
-        return fail("no NIfTI file");
-    m->offset = HEADER;
-    m->voxels = (size_t)u16(m, 42) * u16(m, 44) * u16(m, 46);
-    m->frames = u16(m, 40) > 3 ? u16(m, 48) : 1;
-    m->voxel_bytes = u16(m, 72) / 8;
-    return m->size == m->offset + m->voxels * m->frames * m->voxel_bytes ? 1 : fail("a file of another length");
-}
-
-static int same(const image *a, const image *b)
+static int same(const nii *a, const nii *b)
 {
     return a->size == b->size && !memcmp(a->bytes + a->offset, b->bytes + b->offset, a->size - a->offset);
 }
 
-static int same_geometry(const image *a, const image *b)
+static int same_geometry(const nii *a, const nii *b)
 {
     return !memcmp(a->bytes + 40, b->bytes + 40, 68) && !memcmp(a->bytes + 252, b->bytes + 252, 76);
 }
 
-static int masked(const image *a, const image *b, const image *m)
+static int masked(const nii *a, const nii *b, const nii *m)
 {
     if (a->size != b->size || m->voxels != a->voxels || m->voxel_bytes != 1 || m->frames != 1)
         return fail("sizes differ");
@@ -76,7 +48,7 @@ static int masked(const image *a, const image *b, const image *m)
     return 1;
 }
 
-static int kept(const image *a, const image *b, const image *m)
+static int kept(const nii *a, const nii *b, const nii *m)
 {
     size_t set = 0;
     if (a->size != b->size || m->voxels != a->voxels || m->voxel_bytes != 1)
@@ -91,12 +63,12 @@ static int kept(const image *a, const image *b, const image *m)
     return set > 0 ? 1 : fail("the mask is empty");
 }
 
-static int value(const image *m, size_t i)
+static int value(const nii *m, size_t i)
 {
-    return (int16_t)u16(m, m->offset + 2 * i);
+    return (int16_t)nii_u16(m, m->offset + 2 * i);
 }
 
-static int level(const image *b, const image *m, char **bounds)
+static int level(const nii *b, const nii *m, char **bounds)
 {
     int lo = atoi(bounds[0]), hi = atoi(bounds[1]);
     size_t set = 0;
@@ -111,17 +83,17 @@ static int level(const image *b, const image *m, char **bounds)
     return set > 0 ? 1 : fail("the mask is empty");
 }
 
-static float f32(const image *m, size_t at)
+static float f32(const nii *m, size_t at)
 {
-    uint32_t bits = u16(m, at) | (uint32_t)u16(m, at + 2) << 16;
+    uint32_t bits = nii_u16(m, at) | (uint32_t)nii_u16(m, at + 2) << 16;
     float f;
     memcpy(&f, &bits, sizeof f);
     return f;
 }
 
-static int in_box(const image *m, size_t i, char **box)
+static int in_box(const nii *m, size_t i, char **box)
 {
-    size_t x = u16(m, 42), y = u16(m, 44), at[3] = {i % x, i / x % y, i / (x * y)};
+    size_t x = nii_u16(m, 42), y = nii_u16(m, 44), at[3] = {i % x, i / x % y, i / (x * y)};
     for (size_t r = 0; r < 3; r++) {
         double mm = f32(m, 280 + 16 * r + 12);
         for (size_t c = 0; c < 3; c++)
@@ -133,10 +105,10 @@ static int in_box(const image *m, size_t i, char **box)
 }
 
 /* Little-endian files. */
-static int gone(const image *a, const image *b, char **box)
+static int gone(const nii *a, const nii *b, char **box)
 {
     int air = atoi(box[6]);
-    size_t slice = (size_t)u16(a, 42) * u16(a, 44), had = 0, slices = 0, last = (size_t)-1;
+    size_t slice = (size_t)nii_u16(a, 42) * nii_u16(a, 44), had = 0, slices = 0, last = (size_t)-1;
     if (a->size != b->size || a->voxel_bytes != 2)
         return fail("sizes differ");
     for (size_t i = 0; i < a->voxels * a->frames; i++) {
@@ -154,14 +126,14 @@ static int gone(const image *a, const image *b, char **box)
 
 int main(int argc, char **argv)
 {
-    image a = {0}, b = {0}, m = {0};
-    int ok = argc >= 4 && load(argv[2], &a) && load(argv[3], &b);
+    nii a = {0}, b = {0}, m = {0};
+    int ok = argc >= 4 && nii_load(argv[2], &a) && nii_load(argv[3], &b);
     if (ok && !strcmp(argv[1], "masked"))
-        ok = argc == 5 && load(argv[4], &m) && masked(&a, &b, &m);
+        ok = argc == 5 && nii_load(argv[4], &m) && masked(&a, &b, &m);
     else if (ok && !strcmp(argv[1], "kept"))
-        ok = argc == 5 && load(argv[4], &m) && kept(&a, &b, &m);
+        ok = argc == 5 && nii_load(argv[4], &m) && kept(&a, &b, &m);
     else if (ok && !strcmp(argv[1], "level"))
-        ok = argc == 7 && load(argv[4], &m) && level(&b, &m, argv + 5);
+        ok = argc == 7 && nii_load(argv[4], &m) && level(&b, &m, argv + 5);
     else if (ok && !strcmp(argv[1], "gone"))
         ok = argc == 11 && gone(&a, &b, argv + 4);
     else if (ok)

@@ -5,15 +5,15 @@
 expect 0 "--help" "$VOXVEIL" --help
 expect 0 "--version" "$VOXVEIL" --version
 check "the version is printed" grep -qx 'voxveil [0-9]*\.[0-9]*\.[0-9]*' stdout.txt
-for command in deface info devices bench; do
+for command in deface verify info devices bench; do
     expect 0 "$command --help" "$VOXVEIL" "$command" --help
     check "$command --help names the command" grep -q "voxveil $command" stdout.txt
 done
 
 expect 2 "no command" "$VOXVEIL"
 expect 2 "unknown command" "$VOXVEIL" defaec in.nii out.nii
-check "the line lists the commands" says 'deface, info, devices, bench'
-for command in redact slide clean verify run audit; do
+check "the line lists the commands" says 'deface, verify, info, devices, bench'
+for command in redact slide clean run audit; do
     expect 2 "$command is no command of this version" "$VOXVEIL" "$command" in.nii out.nii
 done
 expect 2 "no operands" "$VOXVEIL" deface

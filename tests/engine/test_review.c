@@ -44,6 +44,12 @@ vv_status vv_face_run(vv_device *dev, vv_volume *v, const vv_face_options *opt, 
     return answer.status ? vv_fail(err, answer.status, "made", "made failure") : VV_OK;
 }
 
+const char *vv_part_name(int part)
+{
+    static const char *const names[VV_PARTS] = {"a", "b", "c", "d", "e", "f", "g"};
+    return names[part];
+}
+
 vv_status vv_face_place_create(vv_face_place **out, vv_err *err)
 {
     (void)err;
