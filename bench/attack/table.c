@@ -28,8 +28,8 @@ static void print_rate(const vv_rate *r)
 static void print_rebuild(const char *what, const vv_rebuild_figure *r)
 {
     if (r->n > 0)
-        printf("  rebuild from %-9s %3d  explained %6.3f  permuted %6.3f  error %.2f mm  average face %.2f mm\n", what,
-               r->n, r->explained, r->permuted, r->error_mm, r->average_mm);
+        printf("  rebuild from %-9s %3d  explained %6.3f  permuted %6.3f  as posed %6.3f  error %.2f mm  average face %.2f mm\n", what,
+               r->n, r->explained, r->permuted, r->as_posed, r->error_mm, r->average_mm);
 }
 
 static void print_result(const char *name, const vv_attack_result *r)

@@ -69,8 +69,10 @@ typedef struct vv_attack_figure {
  * scans are the truth; a ridge regression from what is left of the cleaned scans, trained on other persons, guesses. */
 typedef struct vv_rebuild_figure {
     int n;             /* persons; 0: not done (fewer than VV_REBUILD_LEAST, or nothing is left to guess from) */
-    double explained;  /* share of the variance between persons */
-    double permuted;   /* 95th percentile of the same where persons are exchanged (within groups) */
+    double explained;  /* share of the variance between persons (within groups), faces being compared whatever
+                          their pose, as for the match */
+    double as_posed;   /* the same of the faces as they are posed: what is left also tells where the face lies */
+    double permuted;   /* 95th percentile of `explained` where persons are exchanged (within groups) */
     double error_mm;   /* mean distance of the guess from the truth */
     double average_mm; /* the same of the mean of the other persons (of the group, where there is one) */
 } vv_rebuild_figure;

@@ -10,16 +10,19 @@
 static const double penalties[PENALTIES] = {0.03, 0.3, 3, 30}; /* of the mean of K's diagonal */
 #define PERMUTATIONS 99
 #define PERMUTED_RANK 94 /* of 0..98: the 95th percentile */
-#define MEAN_WEIGHT 100  /* of the constant in K, of the mean of its diagonal */
+#define STEEP 1.5        /* mm per mm */
+#define WAYS_RIDGE 1e-6
+#define MEAN_WEIGHT 100 /* of the constant in K, of the mean of its diagonal */
 
 typedef struct work {
-    int n, q;         /* persons; cells of the face */
-    int *cell;        /* the cells of the face that everybody has */
-    double *x, *y;    /* cells of what is left, centred; of the face, less the mean: rows of VV_CELLS and q */
-    double *k, *m;    /* n x n */
-    double *my;       /* M y: n x q */
-    double *weight;   /* n x n: the guess for i without i is the sum of weight[i][j] y_j */
-    double *products; /* n x n: inner products of faces */
+    int n, q;               /* persons; cells of the face */
+    int *cell;              /* the cells of the truth */
+    double (*way)[VV_WAYS]; /* what errors of the pose do to each */
+    double *x, *y;          /* cells of what is left, centred; of the face, less the mean: rows of VV_CELLS and q */
+    double *k, *m;          /* n x n */
+    double *my;             /* M y: n x q */
+    double *weight;         /* n x n: the guess for i without i is the sum of weight[i][j] y_j */
+    double *products;       /* n x n: inner products of faces */
     const int *group;
     bool grouped; /* some group has two persons, and there are several */
 } work;
@@ -57,18 +60,56 @@ static void products_of(const double *rows, int n, int q, double *out)
             out[i * n + j] = out[j * n + i] = dot(rows + (size_t)i * (size_t)q, rows + (size_t)j * (size_t)q, q);
 }
 
-/* Cells of the front view that all faces have. */
-static int shared_cells(const float *face, int n, int *cell)
+/* The mean of those who have the cell, or VV_MAP_NONE where somebody has not. */
+static void mean_face(const float *face, int n, float mean[VV_CELLS])
+{
+    for (int c = 0; c < VV_CELLS; ++c) {
+        double sum = 0;
+        bool all = c / VV_CELLS_VIEW == VV_MAP_FRONT;
+        for (int i = 0; i < n && all; ++i) {
+            all = face[(size_t)i * VV_CELLS + (size_t)c] >= 0;
+            sum += (double)face[(size_t)i * VV_CELLS + (size_t)c];
+        }
+        mean[c] = all ? (float)(sum / n) : VV_MAP_NONE;
+    }
+}
+
+/* The cells of the truth, and what errors of the pose do to each; returns how many. mean: scratch. */
+static int choose_cells(const float *face, int n, float mean[VV_CELLS], int *cell, double (*way)[VV_WAYS])
 {
     int q = 0;
-    for (int c = VV_MAP_FRONT * VV_CELLS_VIEW; c < (VV_MAP_FRONT + 1) * VV_CELLS_VIEW; ++c) {
-        bool all = true;
-        for (int i = 0; i < n && all; ++i)
-            all = face[(size_t)i * VV_CELLS + (size_t)c] >= 0;
-        if (all)
+    mean_face(face, n, mean);
+    for (int c = 0; c < VV_CELLS; ++c)
+        if (vv_cells_ways(mean, c, STEEP, way[q]))
             cell[q++] = c;
-    }
     return q;
+}
+
+/* Takes the part of each row of y that the ways can make out of it. */
+static bool take_ways_out(const work *w)
+{
+    double m[VV_WAYS * VV_WAYS] = {0};
+    for (int c = 0; c < w->q; ++c)
+        for (int a = 0; a < VV_WAYS; ++a)
+            for (int b = 0; b < VV_WAYS; ++b)
+                m[a * VV_WAYS + b] += w->way[c][a] * w->way[c][b];
+    for (int a = 0; a < VV_WAYS; ++a)
+        m[a * VV_WAYS + a] = m[a * VV_WAYS + a] * (1 + WAYS_RIDGE) + WAYS_RIDGE; /* some are nearly others */
+    if (!vv_invert_spd(m, VV_WAYS))
+        return false;
+    for (int i = 0; i < w->n; ++i) {
+        double *y = w->y + (size_t)i * (size_t)w->q, pull[VV_WAYS] = {0}, size[VV_WAYS] = {0};
+        for (int c = 0; c < w->q; ++c)
+            for (int a = 0; a < VV_WAYS; ++a)
+                pull[a] += w->way[c][a] * y[c];
+        for (int a = 0; a < VV_WAYS; ++a)
+            for (int b = 0; b < VV_WAYS; ++b)
+                size[a] += m[a * VV_WAYS + b] * pull[b];
+        for (int c = 0; c < w->q; ++c)
+            for (int a = 0; a < VV_WAYS; ++a)
+                y[c] -= size[a] * w->way[c][a];
+    }
+    return true;
 }
 
 /* M for one penalty, and the weights of the guesses without oneself. */
@@ -162,6 +203,37 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static double variance_between(const work *w, double *mean)
+{
+    double sum = 0;
+    for (int i = 0; i < w->n; ++i) {
+        mean_of_others(w, i, mean);
+        for (int c = 0; c < w->q; ++c) {
+            double d = w->y[(size_t)i * (size_t)w->q + (size_t)c] - mean[c];
+            sum += d * d;
+        }
+    }
+    return sum;
+}
+
+/* The explained share of the faces as they are posed, with the best of the penalties. */
+static bool explain_posed(work *w, double *mean, double *share)
+{
+    double total = variance_between(w, mean);
+    int *order = vv_malloc((size_t)w->n, sizeof *order);
+    bool done = order && total > 0;
+    for (int i = 0; i < w->n && done; ++i)
+        order[i] = i;
+    products_of(w->y, w->n, w->q, w->products);
+    for (int p = 0; p < PENALTIES && done; ++p) {
+        done = train(w, penalties[p]);
+        double now = done ? 1 - squared_error(w, order) / total : 0;
+        *share = p == 0 || now > *share ? now : *share;
+    }
+    vv_free(order);
+    return done;
+}
+
 /* Explained shares: of the persons as they are, and the best penalty's of each exchange. */
 static bool explain(work *w, double total, double explained[PENALTIES], double *permuted)
 {
@@ -229,24 +301,14 @@ static void likenesses(work *w, double *made, double *score)
             score[(size_t)p * (size_t)n + (size_t)k] = likeness(w, p, k, made);
 }
 
-static double variance_between(const work *w, double *mean)
-{
-    double sum = 0;
-    for (int i = 0; i < w->n; ++i) {
-        mean_of_others(w, i, mean);
-        for (int c = 0; c < w->q; ++c) {
-            double d = w->y[(size_t)i * (size_t)w->q + (size_t)c] - mean[c];
-            sum += d * d;
-        }
-    }
-    return sum;
-}
-
 static bool run(work *w, vv_rebuild_figure *out, double *score)
 {
     double explained[PENALTIES], *scratch = vv_malloc((size_t)w->q, 2 * sizeof *scratch);
-    double total = scratch ? variance_between(w, scratch) : 0;
-    bool done = scratch && total > 0 && explain(w, total, explained, &out->permuted);
+    bool done = scratch && explain_posed(w, scratch, &out->as_posed) && take_ways_out(w);
+    double total = done ? variance_between(w, scratch) : 0;
+    if (done)
+        products_of(w->y, w->n, w->q, w->products);
+    done = done && total > 0 && explain(w, total, explained, &out->permuted);
     int best = 0;
     for (int p = 1; p < PENALTIES && done; ++p)
         best = explained[p] > explained[best] ? p : best;
@@ -268,12 +330,14 @@ bool vv_rebuild(const float *left, const float *face, const int *group, int n, v
     *out = (vv_rebuild_figure){0};
     int *all = vv_malloc(VV_CELLS, sizeof *all);
     w.cell = vv_malloc(VV_CELLS, sizeof *w.cell);
+    w.way = vv_malloc(VV_CELLS, sizeof *w.way);
+    float *mean = vv_malloc(VV_CELLS, sizeof *mean);
     w.x = vv_malloc((size_t)n * VV_CELLS, sizeof *w.x);
     w.k = vv_malloc(square, 4 * sizeof *w.k);
-    bool done = all && w.cell && w.x && w.k;
+    bool done = all && w.cell && w.way && mean && w.x && w.k;
     if (done) {
         w.m = w.k + square, w.weight = w.m + square, w.products = w.weight + square;
-        w.q = shared_cells(face, n, w.cell);
+        w.q = choose_cells(face, n, mean, w.cell, w.way);
         for (int c = 0; c < VV_CELLS; ++c)
             all[c] = c;
         for (int i = 1; i < n; ++i)
@@ -286,11 +350,12 @@ bool vv_rebuild(const float *left, const float *face, const int *group, int n, v
         centre(left, n, all, VV_CELLS, w.x);
         centre(face, n, w.cell, w.q, w.y);
         products_of(w.x, n, VV_CELLS, w.k);
-        products_of(w.y, n, w.q, w.products);
         done = w.q == 0 || run(&w, out, score);
     }
     vv_free(all);
     vv_free(w.cell);
+    vv_free(w.way);
+    vv_free(mean);
     vv_free(w.x);
     vv_free(w.k);
     vv_free(w.y);

@@ -3,8 +3,11 @@
 #define VV_ATTACK_REBUILD_H
 #include "attack_cells.h"
 
-/* left: cells of what is left of n persons (VV_CELLS each); face: cells of their faces, the truth, of which the front
- * view is taken; group: a number for each.
+/* left: cells of what is left of n persons (VV_CELLS each); face: cells of their faces, the truth; group: a number for
+ * each. Of the truth those cells of the front view are taken where the mean face slopes by less than 1.5 (beyond, the
+ * depth is the width of the head, which is left to see), and what an error of the pose would do to the mean face is
+ * taken out of them (vv_cells_ways): where a face lies in the atlas is a matter of the skull that the pose was fitted
+ * to. `as_posed` is the explained variance with that left in.
  *
  * Ridge regression from all cells of `left` to the face, in its dual form: with K the matrix of inner products of the
  * centred cells and M = (K + l I)^-1, the guess for persons S when they are left out of the training is y_S - (M_SS)^-1
