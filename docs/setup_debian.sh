@@ -3,11 +3,11 @@
 #   bash docs/setup_debian.sh build|test|try
 set -eu
 
-packages="gcc libc6-dev cmake ninja-build pkg-config libnifti2-dev libdeflate-dev libpng-dev zlib1g-dev libsodium-dev
-    libcjson-dev libinih-dev opencl-c-headers"
+packages="gcc g++ libc6-dev cmake ninja-build pkg-config libnifti2-dev libdeflate-dev libpng-dev zlib1g-dev libsodium-dev
+    libcjson-dev libinih-dev libdcmtk-dev libopenjp2-7-dev opencl-c-headers"
 case ${1:-build} in
 build) ;;
-test) packages="$packages g++ clang libcmocka-dev binutils ocl-icd-libopencl1 pocl-opencl-icd" ;;
+test) packages="$packages clang libcmocka-dev binutils ocl-icd-libopencl1 pocl-opencl-icd dcm2niix libgdcm-tools" ;;
 try) packages="$packages mricron-data invesalius-examples python3-minimal libpython3-stdlib" ;;
 *) echo "setup_debian.sh: give build, test or try" >&2; exit 2 ;;
 esac

@@ -123,7 +123,7 @@ typedef struct vv_image {
 VV_API VV_NODISCARD vv_status vv_engine_create(const vv_engine_options *opt, vv_engine **out, vv_err *err);
 VV_API void vv_engine_destroy(vv_engine **engine);
 
-/* Removes the face of the volume at `in` and writes it to `out`, atomically and only if verified. *report (may be NULL)
+/* Removes the face of the volume at `in` (a file, or a DICOM series: a folder or any file of it) and writes it to `out`, atomically and only if verified. *report (may be NULL)
  * is set whenever the job got far enough to have one, also on VV_E_REVIEW. */
 VV_API VV_NODISCARD vv_status vv_deface_file(vv_engine *engine, const char *in, const char *out,
                                              const vv_deface_options *opt, vv_report **report, vv_err *err);
@@ -156,7 +156,7 @@ VV_API VV_NODISCARD vv_status vv_deface_image(vv_engine *engine, vv_image *image
  * study's pose, not by its own: give its mask as apply_path. *report (may be NULL) is set with VV_OK and VV_E_REVIEW. */
 VV_API VV_NODISCARD vv_status vv_verify_file(vv_engine *engine, const char *original, const char *cleaned,
                                              const vv_deface_options *opt, vv_report **report, vv_err *err);
-/* What the file is, what identity it carries and its risk grade. Changes nothing. */
+/* What the file or DICOM folder is, what identity it carries and its risk grade. Changes nothing. */
 VV_API VV_NODISCARD vv_status vv_info_file(vv_engine *engine, const char *in, vv_report **report, vv_err *err);
 
 /* The report as JSON (schema voxveil.report/1), owned by the report. */

@@ -1,5 +1,6 @@
 #include "format.h"
 #include "alloc.h"
+#include "dicom_read.h"
 #include "nifti.h"
 #include "path.h"
 #include "table.h"
@@ -32,11 +33,16 @@ vv_status vv_file_read(const char *path, vv_pool *pool, vv_read_result *out, vv_
 {
     memset(out, 0, sizeof *out);
     vv_source source;
-    vv_status status = vv_source_open(path, &source, err);
-    if (status != VV_OK)
-        return status;
-    status = read_source(path, &source, pool, out, err);
-    vv_source_close(&source);
+    vv_status status;
+    if (vv_dicom_is(path)) {
+        status = vv_dicom_read(path, out, err);
+    } else {
+        status = vv_source_open(path, &source, err);
+        if (status != VV_OK)
+            return status;
+        status = read_source(path, &source, pool, out, err);
+        vv_source_close(&source);
+    }
     if (status != VV_OK)
         vv_file_close(out);
     return status;
@@ -102,6 +108,9 @@ vv_status vv_file_check_out(const char *in, const char *out, bool force, vv_err 
 {
     char *ins[2] = {NULL, NULL}, *outs[2] = {NULL, NULL};
     vv_status status = files_of(out, outs, err);
+    if (status == VV_E_USAGE && vv_dicom_is(in))
+        status = vv_fail(err, VV_E_USAGE, "output",
+                         "DICOM is not written yet: its data set would carry the identity on; name a .nii.gz output");
     /* An input with an unknown extension is only itself. */
     if (status == VV_OK && files_of(in, ins, NULL) == VV_E_RESOURCE)
         status = vv_fail(err, VV_E_RESOURCE, "output", "out of memory");

@@ -10,8 +10,10 @@ typedef struct vv_file_meta vv_file_meta;
 typedef struct vv_read_result {
     vv_volume volume; /* data owned here; released by vv_file_close */
     vv_file_meta *meta;
-    const char *format;  /* "nifti1", "nifti2", "analyze75" */
-    char sha256[65];     /* of the input file's bytes as they are on disk (hdr then img for a pair) */
+    const char *format;  /* "nifti1", "nifti2", "analyze75", "dicom" */
+    const char *written; /* the format it is written in: the same, but for "dicom", of which comes "nifti1" */
+    char sha256[65];     /* of the input file's bytes as they are on disk (hdr then img for a pair; of a DICOM series all
+                          * its files in the order of their names) */
     int64_t all_dims[7]; /* as stored, 0-filled past ndim */
     int ndim;
     bool has_text; /* free-text fields hold something */
@@ -23,7 +25,7 @@ typedef struct vv_write_options {
     int gzip_level; /* 0: default */
 } vv_write_options;
 
-/* By content, not by name. VV_E_REFUSED: not an image this build knows, or broken. VV_E_RESOURCE: cannot be read now.
+/* By content, not by name; a folder is a DICOM series. VV_E_REFUSED: not an image this build knows, or broken. VV_E_RESOURCE: cannot be read now.
  */
 VV_NODISCARD vv_status vv_file_read(const char *path, vv_pool *pool, vv_read_result *out, vv_err *err);
 void vv_file_close(vv_read_result *r);

@@ -70,6 +70,11 @@ VV_NODISCARD vv_status vv_nifti_container(int version, const char *path, vv_err 
 vv_status vv_nifti_files(const char *path, char *out[2], vv_err *err);
 vv_status vv_nifti_write(const char *path, const vv_read_result *r, const vv_write_options *opt, vv_pool *pool,
                          vv_pending *p, vv_err *err);
+/* The code of a type in a header (any but VV_DT_NONE has one). */
+int vv_nifti_code(vv_dtype t);
+/* A NIfTI-1 header for a volume that came from another format: dims, type, scaling, spacing and, where it can be trusted,
+ * the affine; nothing else. Takes v->data over. VV_E_REFUSED: NIfTI-1 cannot hold it. */
+VV_NODISCARD vv_status vv_nifti_new(vv_volume *v, vv_read_result *out, vv_err *err);
 /* A NIfTI-1 header for one uint8 frame on v's grid, into out->meta; out->volume is v's with the type changed and no
  * data. */
 VV_NODISCARD vv_status vv_nifti_new_mask(const vv_volume *v, vv_read_result *out, vv_err *err);

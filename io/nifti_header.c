@@ -128,17 +128,27 @@ static vv_status shape_dims(const vv_nifti_head *h, vv_volume *v, vv_err *err)
 enum { ORIGIN_MAX_MM = 1000000 };
 static const double scaling_least = 1e-20, scaling_most = 1e20;
 
+static const struct {
+    int nifti;
+    vv_dtype type;
+} types[] = {
+    {DT_UINT8, VV_DT_U8},      {DT_INT8, VV_DT_I8},     {DT_UINT16, VV_DT_U16},    {DT_INT16, VV_DT_I16},
+    {DT_UINT32, VV_DT_U32},    {DT_INT32, VV_DT_I32},   {DT_UINT64, VV_DT_U64},    {DT_INT64, VV_DT_I64},
+    {DT_FLOAT32, VV_DT_F32},   {DT_FLOAT64, VV_DT_F64}, {DT_FLOAT128, VV_DT_F128}, {DT_RGB24, VV_DT_RGB24},
+    {DT_RGBA32, VV_DT_RGBA32},
+};
+
+int vv_nifti_code(vv_dtype t)
+{
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (types[i].type == t)
+            return types[i].nifti;
+    }
+    return DT_UNKNOWN;
+}
+
 static vv_status shape_type(const vv_nifti_head *h, vv_volume *v, vv_err *err)
 {
-    static const struct {
-        int nifti;
-        vv_dtype type;
-    } types[] = {
-        {DT_UINT8, VV_DT_U8},      {DT_INT8, VV_DT_I8},     {DT_UINT16, VV_DT_U16},    {DT_INT16, VV_DT_I16},
-        {DT_UINT32, VV_DT_U32},    {DT_INT32, VV_DT_I32},   {DT_UINT64, VV_DT_U64},    {DT_INT64, VV_DT_I64},
-        {DT_FLOAT32, VV_DT_F32},   {DT_FLOAT64, VV_DT_F64}, {DT_FLOAT128, VV_DT_F128}, {DT_RGB24, VV_DT_RGB24},
-        {DT_RGBA32, VV_DT_RGBA32},
-    };
     if (h->datatype == DT_COMPLEX64 || h->datatype == DT_COMPLEX128 || h->datatype == DT_COMPLEX256)
         return vv_fail(err, VV_E_REFUSED, "nifti", "complex voxels are not supported; take the magnitude first");
     v->dtype = VV_DT_NONE;

@@ -140,7 +140,7 @@ static vv_status read_voxels(const vv_source *s, uint64_t at, vv_nifti_meta *m, 
 static void describe(const vv_nifti_meta *m, const vv_nifti_head *h, vv_read_result *out)
 {
     static const char *const names[] = {"analyze75", "nifti1", "nifti2"};
-    out->format = names[m->version];
+    out->format = out->written = names[m->version];
     out->ndim = (int)h->dim[0];
     for (int i = 0; i < out->ndim; i++)
         out->all_dims[i] = h->dim[i + 1];

@@ -17,7 +17,7 @@ static vv_status run(const cli_args *a, cli_job *job, vv_engine *engine)
 int cli_info(const cli_args *a)
 {
     if (a->operands != 1)
-        return cli_fail(VV_E_USAGE, "info takes one file; see voxveil info --help");
+        return cli_fail(VV_E_USAGE, "info takes one file or folder; see voxveil info --help");
     vv_status status = cli_report_check(a);
     if (status)
         return status;

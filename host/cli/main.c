@@ -11,7 +11,7 @@ static const struct {
     const char *operands, *what;
 } commands[] = {
     {"deface", DEFACE, cli_deface, "IN OUT",
-     "take the face out of a head scan (NIfTI, ANALYZE), prove it, write OUT; --study DIR IN... of a visit"},
+     "take the face out of a head scan (NIfTI, ANALYZE, DICOM), prove it, write OUT; --study DIR IN... of a visit"},
     {"verify", VERIFY, cli_verify, "ORIGINAL CLEANED",
      "hold a cleaned file against its original; exit code 0 only if it is proven; changes nothing"},
     {"info", INFO, cli_info, "IN", "what IN is, what identity it carries, its risk grade; changes nothing"},

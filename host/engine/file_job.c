@@ -164,6 +164,7 @@ vv_status vv_file_job_report(vv_file_job *j, vv_err *err)
         .verdict = vv_verdict_name(j->face.verdict),
         .reason = j->face.reason,
         .format = j->file.format,
+        .written = j->file.written,
         .dims = j->file.all_dims,
         .ndim = j->file.ndim,
         .volume = &j->file.volume,

@@ -1,7 +1,8 @@
 /* What a file is and what identity it carries. */
 #include "engine.h"
 #include "face.h"
-#include "format.h"
+#include "dicom_read.h"
+#include "info_dicom.h"
 #include "report.h"
 
 /* high: somebody could be recognised, or that cannot be excluded; medium: words that may name somebody; low: neither.
@@ -58,6 +59,8 @@ vv_status vv_info_file(vv_engine *engine, const char *in, vv_report **report, vv
     vv_status status = vv_engine_step(engine, "read", 0, err);
     if (status)
         return status;
+    if (vv_dicom_is(in))
+        return vv_info_dicom(engine, in, report, err);
     status = vv_file_read(in, engine->pool, &file, err);
     if (status)
         return status;

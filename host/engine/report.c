@@ -1,4 +1,5 @@
 #include "report.h"
+#include "report_dicom.h"
 #include "alloc.h"
 #include "certificate.h"
 #include "json.h"
@@ -29,7 +30,7 @@ static void put_input(vv_json *w, const vv_report_facts *f)
 static void put_output(vv_json *w, const vv_report_facts *f)
 {
     cJSON *out = vv_json_object(w, w->root, "output");
-    vv_json_text(w, out, "format", f->format);
+    vv_json_text(w, out, "format", f->written);
     vv_json_text(w, out, "sha256", f->output_sha256);
     if (f->output_bytes)
         vv_json_number(w, out, "bytes", (double)f->output_bytes);
@@ -128,6 +129,8 @@ static void put_all(vv_json *w, const vv_report_facts *f)
     if (f->reason && f->reason[0])
         vv_json_text(w, w->root, "reason", f->reason);
     put_input(w, f);
+    if (f->dicom)
+        vv_report_put_dicom(w, f->dicom);
     if (f->output_sha256)
         put_output(w, f);
     put_face(w, f);

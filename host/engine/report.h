@@ -8,12 +8,31 @@ typedef struct vv_report_times {
     double read, write, total; /* ms; those of the method stand in its result */
 } vv_report_times;
 
+/* One stack of a DICOM series or folder. */
+typedef struct vv_report_stack {
+    const char *modality; /* a literal */
+    const char *verdict;  /* "face", "no_face", "review"; NULL: not searched */
+    int64_t files, dims[4];
+    double spacing[3], tilt;
+    vv_dtype dtype;
+    char orientation[4];
+    bool placed, even, burned_in;
+} vv_report_stack;
+
+/* What a DICOM folder or series holds: the counts are files. */
+typedef struct vv_report_dicom {
+    int64_t images, others, unread;
+    const vv_report_stack *stacks;
+    int64_t n;
+} vv_report_dicom;
+
 /* What a report is made of. Borrowed; a NULL pointer leaves its part out. */
 typedef struct vv_report_facts {
     const vv_device *device;
     const char *verdict; /* a literal: the report keeps the pointer */
     const char *reason;  /* why it is not clean; NULL or empty: none */
     const char *format;  /* "nifti1", ...; "memory" for an image of the caller's */
+    const char *written; /* the output's; NULL where no file was made */
     const int64_t *dims;
     int ndim;
     const vv_volume *volume;
@@ -33,6 +52,7 @@ typedef struct vv_report_facts {
         bool given, text, extensions;
         const char *risk;
     } identity; /* of vv_info_file */
+    const vv_report_dicom *dicom; /* NULL: not DICOM */
 } vv_report_facts;
 
 /* VV_E_RESOURCE when memory is out. Released with vv_report_destroy. */

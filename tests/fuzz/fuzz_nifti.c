@@ -1,6 +1,7 @@
 /* One input through the NIfTI reader, from memory. Of a pair, the bytes after the header also stand for the .img file.
  */
 #include "fuzz.h"
+#include "format.h"
 #include "nifti.h"
 #include <stdlib.h>
 
@@ -20,7 +21,7 @@ static void look_at(const vv_volume *v)
     free(frame);
 }
 
-vv_status fuzz_nifti(const uint8_t *data, size_t n)
+vv_status fuzz_one(const uint8_t *data, size_t n)
 {
     static vv_pool *pool;
     if (!pool && vv_pool_create(1, &pool, NULL) != VV_OK)
@@ -43,6 +44,6 @@ vv_status fuzz_nifti(const uint8_t *data, size_t n)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    (void)fuzz_nifti(data, n);
+    (void)fuzz_one(data, n);
     return 0;
 }

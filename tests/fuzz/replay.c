@@ -16,7 +16,7 @@ static int replay(const char *folder, const char *name)
         return 1;
     size_t n = fread(bytes, 1, sizeof bytes, f);
     fclose(f);
-    vv_status status = fuzz_nifti(bytes, n);
+    vv_status status = fuzz_one(bytes, n);
     bool wrong =
         (strncmp(name, "ok-", 3) == 0 && status != VV_OK) || (strncmp(name, "bad-", 4) == 0 && status == VV_OK);
     if (wrong)
