@@ -2,8 +2,7 @@
 
 static void put_stack(vv_json *w, cJSON *list, const vv_report_stack *s)
 {
-    cJSON *o = w->ok ? cJSON_CreateObject() : NULL;
-    vv_json_append(w, list, o);
+    cJSON *o = vv_json_append_object(w, list);
     vv_json_text(w, o, "modality", s->modality);
     vv_json_number(w, o, "files", (double)s->files);
     cJSON *dims = vv_json_array(w, o, "dims");
