@@ -19,6 +19,10 @@ VV_EMBED(vv_atlas_margin_data, VV_ATLAS_MARGIN_FILE);
 #define MARGIN_SIZE ((size_t)MARGIN_NX * MARGIN_NY * MARGIN_NZ)
 #define MARGIN_SCALE 8.0
 #define PLAIN_WEIGHT 4
+/* The face and the neck, atlas mm, as far as others that take faces out may go: behind the face's own border, too. */
+#define FACE_FROM 50.0
+#define FACE_BELOW -10.0
+#define NECK_BELOW -60.0
 
 const float vv_atlas_landmarks[VV_LM_COUNT][3] = VV_ATLAS_LANDMARKS;
 const float vv_atlas_levels[VV_ATLAS_LEVEL_COUNT] = VV_ATLAS_LEVELS;
@@ -41,6 +45,23 @@ static vv_status upload_plain(vv_device *dev, vv_buf **out, vv_err *err)
     return s;
 }
 
+static vv_status upload_faceless(vv_device *dev, vv_buf **out, vv_err *err)
+{
+    static const double origin[3] = VV_ATLAS_ORIGIN;
+    uint8_t *data = vv_malloc(CLASS_SIZE, 1);
+    if (!data)
+        return vv_fail(err, VV_E_RESOURCE, "atlas", "out of memory; free some and try again");
+    for (size_t i = 0; i < CLASS_SIZE; ++i) {
+        double y = origin[1] + VV_ATLAS_CLASS_STEP * (double)(i / VV_ATLAS_CLASS_NX % VV_ATLAS_CLASS_NY);
+        double z = origin[2] + VV_ATLAS_CLASS_STEP * (double)(i / (VV_ATLAS_CLASS_NX * VV_ATLAS_CLASS_NY));
+        data[i] =
+            z < NECK_BELOW || (y > FACE_FROM && z < FACE_BELOW) ? vv_atlas_class_data[i] & 31 : vv_atlas_class_data[i];
+    }
+    vv_status s = upload_new(dev, data, CLASS_SIZE, out, err);
+    vv_free(data);
+    return s;
+}
+
 vv_status vv_atlas_upload(vv_device *dev, vv_atlas *out, vv_err *err)
 {
     *out = (vv_atlas){0};
@@ -50,6 +71,8 @@ vv_status vv_atlas_upload(vv_device *dev, vv_atlas *out, vv_err *err)
         (size_t)(vv_atlas_margin_data_end - vv_atlas_margin_data) != MARGIN_SIZE)
         return vv_fail(err, VV_E_INTERNAL, "atlas", "the embedded atlas does not have its size; rebuild voxveil");
     vv_status s = upload_new(dev, vv_atlas_class_data, CLASS_SIZE, &out->classes, err);
+    if (!s)
+        s = upload_faceless(dev, &out->faceless, err);
     if (!s)
         s = upload_plain(dev, &out->plain, err);
     if (!s)
@@ -62,6 +85,7 @@ vv_status vv_atlas_upload(vv_device *dev, vv_atlas *out, vv_err *err)
 void vv_atlas_release(vv_device *dev, vv_atlas *atlas)
 {
     vv_buf_destroy(dev, &atlas->classes);
+    vv_buf_destroy(dev, &atlas->faceless);
     vv_buf_destroy(dev, &atlas->plain);
     vv_buf_destroy(dev, &atlas->fields);
 }

@@ -6,9 +6,10 @@
 #include <stdbool.h>
 
 typedef struct vv_atlas {
-    vv_buf *classes; /* class | weight << 5, for the last fit */
-    vv_buf *plain;   /* the same with one weight everywhere, for the search */
-    vv_buf *fields;  /* VK_FIELDS signed distances */
+    vv_buf *classes;  /* class | weight << 5, for the last fit */
+    vv_buf *faceless; /* as classes, without the face: for heads that have none */
+    vv_buf *plain;    /* the same with one weight everywhere, for the search */
+    vv_buf *fields;   /* VK_FIELDS signed distances */
 } vv_atlas;
 
 enum {

@@ -2,7 +2,9 @@
 #include "face.h"
 #include "alloc.h"
 #include "brain.h"
+#include "bystanders.h"
 #include "carry.h"
+#include "faceless.h"
 #include "fiducials.h"
 #include "ghosts.h"
 #include "loose.h"
@@ -57,6 +59,7 @@ typedef struct job {
     vv_buf *given;           /* a frame of what is judged in place of the result; NULL: the result is */
     vv_buf *code;            /* one byte per voxel of a frame */
     vv_grid grid;            /* about 2 mm: the mean of frames, before */
+    vv_grid alone;           /* `grid` without what stands beside the head; level NULL: nothing does */
     vv_grid drawn;           /* `grid` with a pressed crown drawn out (pressed.h); level NULL: it is not pressed */
     vv_grid after;           /* the same, after */
     vv_grid single;          /* of one frame of several */
@@ -71,6 +74,7 @@ typedef struct job {
     double plain_move;   /* mm: how far a fit to the levels as they are moves the pose */
     double frame_move;   /* mm: the most that a frame lies elsewhere than the mean */
     double ghost_volume; /* mm^3 */
+    double ghosts_seen;  /* mm^3 of it that the search saw */
     double brain_shape;  /* mm, of the mode `brain` */
     float *plain;        /* a frame of 16-byte floats as floats; else NULL */
     int64_t in_original; /* the frame that `original` holds; -1: none */
@@ -110,6 +114,7 @@ static void job_release(job *j)
     vv_buf_destroy(j->dev, &j->pairs);
     vv_refill_release(&j->refill);
     vv_grid_release(j->dev, &j->grid);
+    vv_grid_release(j->dev, &j->alone);
     vv_grid_release(j->dev, &j->drawn);
     vv_grid_release(j->dev, &j->after);
     vv_grid_release(j->dev, &j->single);
@@ -218,16 +223,40 @@ static void judge_pose(job *j, bool removing)
     vv_trust_judge(&e, j->r);
 }
 
+/* What the head is looked for in. */
+static const vv_grid *searched(const job *j)
+{
+    return j->alone.level ? &j->alone : &j->grid;
+}
+
+/* The search; once more without what stands beside the head. */
+static vv_status search(job *j, vv_err *err)
+{
+    vv_found alone;
+    vv_status s =
+        vv_search(j->dev, &j->grid, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &j->found, err);
+    if (!s)
+        s = vv_bystanders_clear(j->dev, &j->grid, j->grid_code, &j->window, j->found.to_atlas, &j->alone, err);
+    if (s || !j->alone.level)
+        return s;
+    s = vv_search(j->dev, &j->alone, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &alone, err);
+    if (!s && alone.fit.all > j->found.fit.all)
+        j->found = alone;
+    else
+        vv_grid_release(j->dev, &j->alone);
+    return s;
+}
+
 /* Fits again from another pose; what comes of it is taken where the second opinion confirms it and it explains the
  * subject nearly as well. */
 static vv_status try_from(job *j, const double to_atlas[12], vv_err *err)
 {
     vv_found from;
     vv_opinion then;
-    vv_status s = vv_search_from(j->dev, &j->grid, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, to_atlas,
-                                 &j->found, &from, err);
+    vv_status s = vv_search_from(j->dev, searched(j), j->grid_code, &j->window, j->v->affine_trusted, &j->atlas,
+                                 to_atlas, &j->found, &from, err);
     if (!s)
-        s = vv_opinion_form(j->dev, &j->grid, j->grid_code, &j->window, from.to_atlas, from.centre, &then, err);
+        s = vv_opinion_form(j->dev, searched(j), j->grid_code, &j->window, from.to_atlas, from.centre, &then, err);
     if (!s && vv_opinion_confirms(&then) && from.best >= j->found.best - NEARLY_AS_WELL) {
         j->found = from;
         j->opinion = then;
@@ -241,7 +270,7 @@ static vv_status ask_again(job *j, vv_err *err)
 {
     double rival[12], opinion[12];
     bool drawn = j->drawn.level != NULL;
-    vv_status s = vv_opinion_form(j->dev, drawn ? &j->drawn : &j->grid, j->grid_code, &j->window, j->found.to_atlas,
+    vv_status s = vv_opinion_form(j->dev, drawn ? &j->drawn : searched(j), j->grid_code, &j->window, j->found.to_atlas,
                                   j->found.centre, &j->opinion, err);
     bool there = j->found.rival > 0 && !drawn;
     memcpy(rival, j->found.rival_to_atlas, sizeof rival);
@@ -265,16 +294,19 @@ static vv_status find(job *j, vv_err *err)
         return tell(j, "find", 1, err);
     }
     if (!s)
-        s = vv_search(j->dev, &j->grid, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &j->found, err);
+        s = search(j, err);
+    if (!s)
+        s = vv_faceless_try(j->dev, searched(j), j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &j->found,
+                            err);
     if (!s && j->window.ct)
-        s = vv_pressed_try(j->dev, &j->grid, j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &j->found,
+        s = vv_pressed_try(j->dev, searched(j), j->grid_code, &j->window, j->v->affine_trusted, &j->atlas, &j->found,
                            &j->drawn, err);
     if (s)
         return s;
     s = ask_again(j, err);
     double gain;
     if (!s && !j->window.ct) /* no coil, no slow brightness: both fits would be the same */
-        s = vv_search_again(j->dev, &j->grid, j->grid_code, &j->window, false, &j->atlas, &j->found, &gain,
+        s = vv_search_again(j->dev, searched(j), j->grid_code, &j->window, false, &j->atlas, &j->found, &gain,
                             &j->plain_move, err);
     if (s)
         return s;
@@ -297,6 +329,25 @@ static vv_status volume_in_view(job *j, uint32_t regions, const double to_atlas[
     return s;
 }
 
+/* How much of the ghosts stands in what the head was looked for in. */
+static vv_status ghosts_seen(job *j, vv_err *err)
+{
+    int32_t n = vv_grid_voxels(&j->grid);
+    int64_t voxels = 0;
+    vv_buf *code = NULL;
+    j->ghosts_seen = j->ghost_volume;
+    if (!j->ghosts || !j->alone.level)
+        return VV_OK;
+    vv_status s = vv_buf_create(j->dev, (size_t)n, &code, err);
+    if (!s)
+        s = vv_tissue_find(j->dev, &j->alone, j->window.tissue, code, err);
+    if (!s)
+        s = vv_tissue_left(j->dev, n, j->ghosts, code, &voxels, err);
+    vv_buf_destroy(j->dev, &code);
+    j->ghosts_seen = (double)voxels * j->grid.spacing[0] * j->grid.spacing[1] * j->grid.spacing[2];
+    return s;
+}
+
 /* The grid's code: skin and regions; ghosts; how much there is to remove. */
 static vv_status regions_in_view(job *j, double *volume, vv_err *err)
 {
@@ -314,6 +365,8 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
     if (s || j->window.ct || !(j->opt->regions & VV_REGION_GHOSTS)) /* a CT neither wraps nor repeats */
         return s;
     s = vv_ghosts_find(j->dev, &j->grid, j->found.to_atlas, j->grid_code, &j->ghosts, &j->ghost_volume, err);
+    if (!s)
+        s = ghosts_seen(j, err);
     if (!s)
         s = vv_repeats_find(j->dev, &j->grid, j->grid_code, j->found.to_atlas, &j->ghosts, err);
     return s;
@@ -572,7 +625,7 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
         return s;
     if (j->v->frames > 1)
         vv_gate_add(j->r, "frame_move_mm", j->frame_move, FRAME_MOVE_MOST, j->frame_move <= FRAME_MOVE_MOST);
-    bool wrapped = j->r->source == VV_POSE_OWN && j->ghost_volume > WRAPPED_LEAST;
+    bool wrapped = j->r->source == VV_POSE_OWN && j->ghosts_seen > WRAPPED_LEAST;
     if (wrapped)
         vv_gate_add(j->r, "second_opinion_wrapped_mm", j->opinion.worst_mm, WRAPPED_PART,
                     j->opinion.worst_mm <= WRAPPED_PART);
