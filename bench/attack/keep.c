@@ -16,6 +16,8 @@ bool keep_person(FILE *f, const person *p)
         done = done && keep_maps(f, KEPT_CLEANED + k, p, p->cleaned[k]);
     for (int k = 0; k < 2; k++)
         done = done && keep_maps(f, KEPT_UNBLURRED + k, p, p->unblurred[k]);
+    for (int k = 0; k < CLEANINGS; k++)
+        done = done && keep_maps(f, KEPT_LINKED + k, p, p->linked[k]);
     return done && fflush(f) == 0;
 }
 
@@ -25,7 +27,9 @@ static void put(person *p, int kind, const vv_maps *m)
         *(kind == KEPT_KNOWN ? &p->known : &p->original) = *m;
         return;
     }
-    vv_maps **to = kind < KEPT_UNBLURRED ? &p->cleaned[kind - KEPT_CLEANED] : &p->unblurred[kind - KEPT_UNBLURRED];
+    vv_maps **to = kind < KEPT_UNBLURRED ? &p->cleaned[kind - KEPT_CLEANED]
+                   : kind < KEPT_LINKED  ? &p->unblurred[kind - KEPT_UNBLURRED]
+                                         : &p->linked[kind - KEPT_LINKED];
     free(*to);
     *to = need(1, sizeof **to);
     **to = *m;

@@ -10,7 +10,8 @@ enum {
     KEPT_ORIGINAL,
     KEPT_CLEANED,
     KEPT_UNBLURRED = KEPT_CLEANED + CLEANINGS,
-    KEPT_KINDS = KEPT_UNBLURRED + 2
+    KEPT_LINKED = KEPT_UNBLURRED + 2,
+    KEPT_KINDS = KEPT_LINKED + CLEANINGS
 };
 
 /* Appends a person. False: it could not be written. */

@@ -1,11 +1,13 @@
 /* bench_attack - the attacks on real people and on made ones, before and after cleaning (docs/verify.md).
  *
- *   bench_attack DATA [--people N] [--made N] [--bases N] [--clean LIST] [--keep FILE]
+ *   bench_attack DATA [--people N] [--made N] [--bases N] [--first N] [--clean LIST] [--link yes] [--keep FILE]
  *   bench_attack --from FILE [--clean LIST]
  *
  * DATA/heads/ixi holds the people. --people: how many of them (all). --made: so many made identities on --bases heads
- * (20) in their place. --clean: of remove, noise, reface, blur, gauss, plane (remove,gauss,plane). --keep: the scans'
- * maps go to a file, too; --from takes them from there. Single-threaded. */
+ * (20) in their place. --first: so many heads are left out; files that were kept can be
+ * joined. --clean: of remove, noise, reface, blur, gauss, plane (remove,gauss,plane). --link yes: the
+ * known scans are cleaned, too. --keep: the scans' maps go to a file, too; --from takes them from there.
+ * Single-threaded. */
 #include "keep.h"
 #include "list.h"
 #include "load.h"
@@ -17,8 +19,9 @@
 
 typedef struct options {
     const char *data, *keep, *from;
-    int people, made, bases;
+    int people, made, bases, first;
     unsigned clean;
+    bool link;
 } options;
 
 typedef struct crowd {
@@ -60,15 +63,19 @@ static bool read_options(int argc, char **argv, options *o)
             o->made = atoi(value);
         else if (!strcmp(argv[i], "--bases"))
             o->bases = atoi(value);
+        else if (!strcmp(argv[i], "--first"))
+            o->first = atoi(value);
         else if (!strcmp(argv[i], "--keep"))
             o->keep = value;
+        else if (!strcmp(argv[i], "--link"))
+            o->link = !strcmp(value, "yes");
         else if (!strcmp(argv[i], "--from"))
             o->from = value;
         else if (strcmp(argv[i], "--clean") || !read_list(value, &o->clean))
             return false;
         i++;
     }
-    return (o->data || o->from) && o->people > 0 && o->made >= 0 && o->bases > 0;
+    return (o->data || o->from) && o->people > 0 && o->made >= 0 && o->bases > 0 && o->first >= 0;
 }
 
 /* place: the head has to be found first. */
@@ -82,12 +89,13 @@ static bool load_base(vv_device *dev, const char *folder, const ixi_head *h, boo
 }
 
 /* One more person; kept in the file, where there is one. */
-static void make_person(vv_device *dev, const scene *base, int group, const options *o, FILE *keep, crowd *c)
+static void make_person(vv_device *dev, const scene *base, int number, int group, const options *o, FILE *keep,
+                        crowd *c)
 {
     vv_err err = {0};
     person *p = &c->person[c->n];
-    *p = (person){.number = c->n, .group = group};
-    if (person_make(dev, base, o->made ? (uint64_t)c->n + 1 : 0, o->clean, 1, p, &err))
+    *p = (person){.number = number, .group = group};
+    if (person_make(dev, base, o->made ? (uint64_t)number + 1 : 0, o->clean, o->link, 1, p, &err))
         c->n++;
     else {
         fprintf(stderr, "bench_attack: a head was left out: %s\n", err.message);
@@ -104,12 +112,12 @@ static void make_crowd(vv_device *dev, const options *o, const char *folder, con
     int most = o->made ? o->bases : o->people, heads = most < n ? most : n;
     int each = o->made ? (o->made + heads - 1) / heads : 1;
     c->person = need((size_t)heads * (size_t)each, sizeof *c->person);
-    for (int b = 0; b < heads; b++) {
+    for (int b = o->first; b < heads; b++) {
         scene base;
         if (!load_base(dev, folder, &list[o->made ? b * n / heads : b], o->made > 0, &base))
             continue;
         for (int k = 0; k < each; k++)
-            make_person(dev, &base, o->made ? b : 0, o, keep, c);
+            make_person(dev, &base, b * each + k, o->made ? b : 0, o, keep, c);
         scene_free(&base);
     }
 }
@@ -143,9 +151,8 @@ int main(int argc, char **argv)
     options o;
     crowd c = {0};
     if (!read_options(argc, argv, &o)) {
-        fprintf(
-            stderr,
-            "usage: bench_attack DATA|--from FILE [--people N] [--made N] [--bases N] [--clean LIST] [--keep FILE]\n");
+        fprintf(stderr, "usage: bench_attack DATA|--from FILE [--people N] [--made N] [--bases N] [--clean LIST] "
+                        "[--link yes] [--keep FILE]\n");
         return 2;
     }
     bool done = true;

@@ -48,6 +48,14 @@ static vv_status look_at_scene(vv_device *dev, const scene *s, double pose[16], 
     return status;
 }
 
+static vv_status look_as_posed(vv_device *dev, const scene *s, const double pose[16], vv_maps *out, vv_err *err)
+{
+    vv_volume v = volume_of(s);
+    vv_status status = vv_maps_make(dev, &v, pose, out, err);
+    free(v.data);
+    return status;
+}
+
 static void take_pose(scene *s, const double pose[16])
 {
     for (int r = 0; r < 4; r++)
@@ -64,19 +72,43 @@ bool person_place(vv_device *dev, scene *s, vv_err *err)
     return status == VV_OK;
 }
 
-/* By one of the modes; nothing where it is held back. */
-static vv_status clean_by_mode(vv_device *dev, const scene *s, vv_mode mode, vv_maps **out, vv_err *err)
+/* Poses of one scan: as it was when it was cleaned, and as an attacker finds it afterwards. */
+typedef struct posed {
+    bool before_known, after_known;
+    double before[16], after[16];
+} posed;
+
+/* By one of the modes; nothing where it is held back. The head is found anew in the first that is cleaned: what another
+ * mode put in the place of the face an attacker may blank. */
+static vv_status clean_by_mode(vv_device *dev, const scene *s, vv_mode mode, posed *pose, vv_maps **out, vv_err *err)
 {
     vv_face_options options = {.mode = mode, .regions = VV_REGION_FACE | VV_REGION_EARS | VV_REGION_GHOSTS};
     vv_face_result result;
-    double pose[16];
     vv_volume v = volume_of(s);
     vv_status status = vv_face_run(dev, &v, &options, NULL, NULL, &result, NULL, NULL, err);
+    if (!status) {
+        memcpy(pose->before, result.pose, sizeof result.pose);
+        pose->before_known = true;
+    }
     if (!status && result.verdict == VV_VERDICT_CLEAN) {
         *out = need(1, sizeof **out);
-        status = look(dev, &v, pose, *out, err);
+        status =
+            pose->after_known ? vv_maps_make(dev, &v, pose->after, *out, err) : look(dev, &v, pose->after, *out, err);
+        pose->after_known = true;
     }
     free(v.data);
+    return status;
+}
+
+/* By the modes among what is wanted. */
+static vv_status clean_by_modes(vv_device *dev, const scene *s, unsigned wanted, posed *pose, vv_maps *out[CLEANINGS],
+                                vv_err *err)
+{
+    static const vv_mode modes[] = {VV_MODE_REMOVE, VV_MODE_NOISE, VV_MODE_REFACE, VV_MODE_BLUR};
+    vv_status status = VV_OK;
+    for (int k = 0; k <= CLEAN_BLUR && !status; k++)
+        if (wanted >> k & 1)
+            status = clean_by_mode(dev, s, modes[k], pose, &out[k], err);
     return status;
 }
 
@@ -87,10 +119,8 @@ static vv_status unblur(vv_device *dev, const scene *blurred, const double pose[
     for (int how = 0; how < 2 && !status; how++) {
         scene s = scene_copy(blurred);
         weak_blur_undo(&s, pose, WEAK_SIGMA, how ? VV_UNBLUR_RICHARDSON : VV_UNBLUR_WIENER);
-        vv_volume v = volume_of(&s);
         unblurred[how] = need(1, sizeof *unblurred[how]);
-        status = vv_maps_make(dev, &v, pose, unblurred[how], err);
-        free(v.data);
+        status = look_as_posed(dev, &s, pose, unblurred[how], err);
         scene_free(&s);
     }
     return status;
@@ -106,9 +136,7 @@ static vv_status clean_weakly(vv_device *dev, const scene *original, const doubl
         weak_blur(&s, pose, WEAK_SIGMA);
     else
         weak_plane(&s, pose);
-    vv_volume v = volume_of(&s);
-    vv_status status = vv_maps_make(dev, &v, pose, maps, err);
-    free(v.data);
+    vv_status status = look_as_posed(dev, &s, pose, maps, err);
     if (!status && blur)
         status = unblur(dev, &s, pose, out->unblurred, err);
     out->cleaned[blur ? CLEAN_WEAK_BLUR : CLEAN_WEAK_PLANE] = maps;
@@ -116,16 +144,17 @@ static vv_status clean_weakly(vv_device *dev, const scene *original, const doubl
     return status;
 }
 
-static vv_status clean_all(vv_device *dev, const scene *original, const double pose[16], unsigned wanted, person *out,
-                           vv_err *err)
+/* One scan of a person as it is, and cleaned by modes into `out`; the search of the first cleaning is that of the scan.
+ */
+static vv_status take_scan(vv_device *dev, const scene *s, unsigned wanted, double pose[16], vv_maps *whole,
+                           vv_maps *out[CLEANINGS], vv_err *err)
 {
-    static const vv_mode modes[] = {VV_MODE_REMOVE, VV_MODE_NOISE, VV_MODE_REFACE, VV_MODE_BLUR};
-    vv_status status = VV_OK;
-    for (int k = 0; k < CLEANINGS && !status; k++)
-        if (wanted >> k & 1)
-            status = k <= CLEAN_BLUR ? clean_by_mode(dev, original, modes[k], &out->cleaned[k], err)
-                                     : clean_weakly(dev, original, pose, k == CLEAN_WEAK_BLUR, out, err);
-    return status;
+    posed p = {.before_known = false};
+    vv_status status = clean_by_modes(dev, s, wanted, &p, out, err);
+    if (status || !p.before_known)
+        return status ? status : look_at_scene(dev, s, pose, whole, err);
+    memcpy(pose, p.before, sizeof p.before);
+    return look_as_posed(dev, s, pose, whole, err);
 }
 
 /* Gives the head another face. */
@@ -141,8 +170,8 @@ static bool take_face(scene *s, uint64_t identity, const double pose[16])
     return done;
 }
 
-bool person_make(vv_device *dev, const scene *base, uint64_t identity, unsigned wanted, uint64_t seed, person *out,
-                 vv_err *err)
+bool person_make(vv_device *dev, const scene *base, uint64_t identity, unsigned wanted, bool link, uint64_t seed,
+                 person *out, vv_err *err)
 {
     scene s = scene_copy(base);
     char name[24];
@@ -152,13 +181,15 @@ bool person_make(vv_device *dev, const scene *base, uint64_t identity, unsigned 
     snprintf(name, sizeof name, "%d", out->number);
     random_stream r = random_for(seed, "visit", name);
     bool done = !identity || take_face(&s, identity, pose);
-    done = done && look_at_scene(dev, &s, pose, &out->known, err) == VV_OK;
+    done = done && take_scan(dev, &s, link ? wanted : 0, pose, &out->known, out->linked, err) == VV_OK;
     if (done) {
         take_pose(&s, pose);
         visit_again(&s, &r);
-        done = look_at_scene(dev, &s, pose, &out->original, err) == VV_OK &&
-               clean_all(dev, &s, pose, wanted, out, err) == VV_OK;
+        done = take_scan(dev, &s, wanted, pose, &out->original, out->cleaned, err) == VV_OK;
     }
+    for (int k = CLEAN_WEAK_BLUR; k < CLEANINGS && done; k++)
+        if (wanted >> k & 1)
+            done = clean_weakly(dev, &s, pose, k == CLEAN_WEAK_BLUR, out, err) == VV_OK;
     out->there = done;
     scene_free(&s);
     return done;
@@ -167,7 +198,7 @@ bool person_make(vv_device *dev, const scene *base, uint64_t identity, unsigned 
 void person_free(person *p)
 {
     for (int k = 0; k < CLEANINGS; k++)
-        free(p->cleaned[k]);
+        free(p->cleaned[k]), free(p->linked[k]);
     for (int k = 0; k < 2; k++)
         free(p->unblurred[k]);
 }

@@ -22,14 +22,15 @@ typedef struct person {
     bool there; /* both scans could be seen */
     vv_maps known, original;
     vv_maps *cleaned[CLEANINGS]; /* NULL: held back (review), or not wanted */
+    vv_maps *linked[CLEANINGS];  /* the known scan, cleaned by one of the modes; NULL: held back, or not wanted */
     vv_maps *unblurred[2];       /* of CLEAN_WEAK_BLUR: Wiener; Richardson and Lucy */
 } person;
 
 /* Finds where the head of a scene lies, and notes it there. False: *err says why. */
 bool person_place(vv_device *dev, scene *s, vv_err *err);
 /* Makes the scans of one person: `base` (which stays) as it is, or with the face `identity` (0: its own). wanted: bits
- * of cleaning. False: nothing could be done, *err says why. */
-bool person_make(vv_device *dev, const scene *base, uint64_t identity, unsigned wanted, uint64_t seed, person *out,
-                 vv_err *err);
+ * of cleaning; link: the known scan is cleaned, too. False: nothing could be done, *err says why. */
+bool person_make(vv_device *dev, const scene *base, uint64_t identity, unsigned wanted, bool link, uint64_t seed,
+                 person *out, vv_err *err);
 void person_free(person *p);
 #endif

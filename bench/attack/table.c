@@ -13,6 +13,8 @@ static vv_status fill_gallery(vv_gallery *g, const person *people, int n, cleani
             s = vv_gallery_add(g, VV_SCAN_ORIGINAL, p->number, p->group, &p->original, err);
         if (!s && p->cleaned[how])
             s = vv_gallery_add(g, VV_SCAN_CLEANED, p->number, p->group, p->cleaned[how], err);
+        if (!s && p->linked[how])
+            s = vv_gallery_add(g, VV_SCAN_LINKED, p->number, p->group, p->linked[how], err);
         if (!s && how == CLEAN_WEAK_BLUR && p->unblurred[unblurred])
             s = vv_gallery_add(g, VV_SCAN_UNBLURRED, p->number, p->group, p->unblurred[unblurred], err);
     }
@@ -28,8 +30,9 @@ static void print_rate(const vv_rate *r)
 static void print_rebuild(const char *what, const vv_rebuild_figure *r)
 {
     if (r->n > 0)
-        printf("  rebuild from %-9s %3d  explained %6.3f  permuted %6.3f  as posed %6.3f  error %.2f mm  average face %.2f mm\n", what,
-               r->n, r->explained, r->permuted, r->as_posed, r->error_mm, r->average_mm);
+        printf("  rebuild from %-9s %3d  explained %6.3f  permuted %6.3f  as posed %6.3f  error %.2f mm  average face "
+               "%.2f mm\n",
+               what, r->n, r->explained, r->permuted, r->as_posed, r->error_mm, r->average_mm);
 }
 
 static void print_result(const char *name, const vv_attack_result *r)

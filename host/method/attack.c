@@ -83,7 +83,7 @@ vv_status vv_gallery_add(vv_gallery *gallery, vv_scan scan, int number, int grou
 
 const char *vv_attack_name(vv_attack_kind kind)
 {
-    static const char *const names[VV_ATTACKS] = {"match", "fill", "rebuild", "unblur"};
+    static const char *const names[VV_ATTACKS] = {"match", "fill", "rebuild", "unblur", "link"};
     return (unsigned)kind < VV_ATTACKS ? names[kind] : "";
 }
 
@@ -109,29 +109,37 @@ typedef struct attacking {
     vv_maps_frame *frame;
     float *known, *probe; /* cells */
     double *score;
-    int *group, *own, *group_of_probe;
+    int *own, *column, *group_of_known, *group_of_probe;
     int *row; /* of the persons with a known scan: their index in the gallery */
     int n;    /* how many these are */
 } attacking;
 
-/* Cells of the known scans of all, in the order of their rows. */
-static void look_at_known(attacking *a, vv_attack_area area)
+/* Cells of the scans of a kind of all who have one; returns how many. The
+ * columns of the scores are these: a->column is that of a row, or -1. */
+static int look_at_known(attacking *a, vv_scan scan, vv_attack_area area)
 {
-    for (int i = 0; i < a->n; ++i)
-        vv_cells_make(a->frame, a->g->person[a->row[i]].scan[VV_SCAN_KNOWN], area, false,
-                      a->known + (size_t)i * VV_CELLS);
+    int n = 0;
+    for (int i = 0; i < a->n; ++i) {
+        const person *p = &a->g->person[a->row[i]];
+        a->column[i] = p->scan[scan] ? n : -1;
+        if (!p->scan[scan])
+            continue;
+        vv_cells_make(a->frame, p->scan[scan], area, false, a->known + (size_t)n * VV_CELLS);
+        a->group_of_known[n++] = p->group;
+    }
+    return n;
 }
 
-/* Cells of the scans of a kind; returns how many there are. */
+/* Cells of the scans of a kind of those who have a column; returns how many there are. */
 static int look_at_probes(attacking *a, vv_scan scan, vv_attack_area area, bool fill)
 {
     int n = 0;
     for (int i = 0; i < a->n; ++i) {
         const person *p = &a->g->person[a->row[i]];
-        if (!p->scan[scan])
+        if (!p->scan[scan] || a->column[i] < 0)
             continue;
         vv_cells_make(a->frame, p->scan[scan], area, fill, a->probe + (size_t)n * VV_CELLS);
-        a->own[n] = i;
+        a->own[n] = a->column[i];
         a->group_of_probe[n] = p->group;
         ++n;
     }
@@ -139,24 +147,22 @@ static int look_at_probes(attacking *a, vv_scan scan, vv_attack_area area, bool 
 }
 
 /* Rates from the scores, as the next figure. */
-static bool note(attacking *a, vv_attack_kind kind, vv_attack_area area, bool cleaned, int probes, int known,
-                 const int *group)
+static bool note(attacking *a, vv_attack_kind kind, vv_attack_area area, bool cleaned, int probes, int known)
 {
     vv_attack_figure *f = &a->out->figure[a->out->figures++];
     *f = (vv_attack_figure){.kind = kind, .area = area, .cleaned = cleaned};
     if (!vv_rate_make(a->score, probes, known, a->own, NULL, NULL, &f->all))
         return false;
-    return a->out->groups < 2 || vv_rate_make(a->score, probes, known, a->own, a->group_of_probe, group, &f->within);
+    return a->out->groups < 2 ||
+           vv_rate_make(a->score, probes, known, a->own, a->group_of_probe, a->group_of_known, &f->within);
 }
 
 static bool match(attacking *a, vv_attack_kind kind, vv_scan scan, vv_attack_area area)
 {
+    int known = look_at_known(a, kind == VV_ATTACK_LINK ? VV_SCAN_LINKED : VV_SCAN_KNOWN, area);
     int n = look_at_probes(a, scan, area, kind == VV_ATTACK_FILL);
-    if (n == 0)
-        return true;
-    look_at_known(a, area);
-    return vv_match(a->known, a->n, a->probe, n, a->score) &&
-           note(a, kind, area, scan != VV_SCAN_ORIGINAL, n, a->n, a->group);
+    return n == 0 || (vv_match(a->known, known, a->probe, n, a->score) &&
+                      note(a, kind, area, scan != VV_SCAN_ORIGINAL, n, known));
 }
 
 /* From what is left of the scans of a kind to the known faces of the same persons. */
@@ -164,16 +170,17 @@ static bool rebuild(attacking *a, vv_scan scan)
 {
     bool cleaned = scan == VV_SCAN_CLEANED;
     vv_rebuild_figure *figure = cleaned ? &a->out->rebuild : &a->out->rebuild_original;
+    look_at_known(a, VV_SCAN_KNOWN, VV_AREA_FACE);
     int n = look_at_probes(a, scan, VV_AREA_HEAD, false);
     if (n < VV_REBUILD_LEAST)
         return true;
-    for (int i = 0; i < n; ++i) {
-        vv_cells_make(a->frame, a->g->person[a->row[a->own[i]]].scan[VV_SCAN_KNOWN], VV_AREA_FACE, false,
-                      a->known + (size_t)i * VV_CELLS);
+    for (int i = 0; i < n; ++i) { /* only those who are looked for; own[i] >= i */
+        memmove(a->known + (size_t)i * VV_CELLS, a->known + (size_t)a->own[i] * VV_CELLS, VV_CELLS * sizeof *a->known);
+        a->group_of_known[i] = a->group_of_probe[i];
         a->own[i] = i;
     }
     return vv_rebuild(a->probe, a->known, a->group_of_probe, n, figure, a->score) &&
-           (figure->n == 0 || note(a, VV_ATTACK_REBUILD, VV_AREA_FACE, cleaned, n, n, a->group_of_probe));
+           (figure->n == 0 || note(a, VV_ATTACK_REBUILD, VV_AREA_FACE, cleaned, n, n));
 }
 
 static bool run_all(attacking *a)
@@ -188,7 +195,8 @@ static bool run_all(attacking *a)
         {VV_ATTACK_MATCH, VV_SCAN_ORIGINAL, VV_AREA_REST},   {VV_ATTACK_MATCH, VV_SCAN_CLEANED, VV_AREA_REST},
         {VV_ATTACK_FILL, VV_SCAN_ORIGINAL, VV_AREA_FACE},    {VV_ATTACK_FILL, VV_SCAN_CLEANED, VV_AREA_FACE},
         {VV_ATTACK_FILL, VV_SCAN_ORIGINAL, VV_AREA_HEAD},    {VV_ATTACK_FILL, VV_SCAN_CLEANED, VV_AREA_HEAD},
-        {VV_ATTACK_UNBLUR, VV_SCAN_UNBLURRED, VV_AREA_FACE}, {VV_ATTACK_UNBLUR, VV_SCAN_UNBLURRED, VV_AREA_HEAD}};
+        {VV_ATTACK_UNBLUR, VV_SCAN_UNBLURRED, VV_AREA_FACE}, {VV_ATTACK_UNBLUR, VV_SCAN_UNBLURRED, VV_AREA_HEAD},
+        {VV_ATTACK_LINK, VV_SCAN_CLEANED, VV_AREA_FACE},     {VV_ATTACK_LINK, VV_SCAN_CLEANED, VV_AREA_HEAD}};
     bool done = true;
     for (size_t i = 0; i < sizeof matches / sizeof *matches && done; ++i)
         done = match(a, matches[i].kind, matches[i].scan, matches[i].area);
@@ -204,18 +212,22 @@ static void count_people(attacking *a)
             continue;
         bool seen = false;
         for (int k = 0; k < a->n; ++k)
-            seen = seen || a->group[k] == p->group;
+            seen = seen || a->group_of_known[k] == p->group;
         a->out->groups += !seen;
-        a->group[a->n] = p->group;
+        a->group_of_known[a->n] = p->group;
         a->row[a->n++] = i;
     }
     a->out->persons = a->n;
 }
 
-static bool above_chance(const vv_rate *r)
+/* Where persons share a skull, what stays of it may tell the group: guessing is then one of the group. What links one
+ * cleaned scan to another of the same person may be the inside that the cut lays open; within a group it can only be
+ * the face. */
+static bool above_chance(const vv_attack_figure *f)
 {
-    double limit = r->chance_hi > VV_CHANCE_LEAST ? r->chance_hi : VV_CHANCE_LEAST;
-    return r->n > 0 && r->rank1 > limit;
+    double limit = f->all.chance_hi > VV_CHANCE_LEAST ? f->all.chance_hi : VV_CHANCE_LEAST;
+    limit = f->within.chance_hi > limit ? f->within.chance_hi : limit;
+    return (f->kind != VV_ATTACK_LINK && f->all.rank1 > limit) || f->within.rank1 > limit;
 }
 
 static void fails(vv_attack_result *r, const char *why, vv_attack_kind kind)
@@ -239,7 +251,7 @@ static void judge(vv_attack_result *r)
               VV_ATTACK_MATCH);
     for (int i = 0; i < r->figures; ++i) {
         const vv_attack_figure *f = &r->figure[i];
-        if (f->cleaned && f->area == VV_AREA_FACE && (above_chance(&f->all) || above_chance(&f->within)))
+        if (f->cleaned && f->area == VV_AREA_FACE && above_chance(f))
             fails(r, "the attack `%s` finds people by the face area more often than by chance", f->kind);
     }
     if (left && rest && left->all.rank1_lo > rest->all.rank1_hi)
@@ -261,10 +273,11 @@ vv_status vv_attack_run(const vv_gallery *gallery, vv_attack_result *out, vv_err
     a.known = vv_malloc(most, VV_CELLS * sizeof *a.known);
     a.probe = vv_malloc(most, VV_CELLS * sizeof *a.probe);
     a.score = vv_malloc(most * most, sizeof *a.score);
-    a.group = vv_malloc(most, 4 * sizeof *a.group);
-    vv_status s = a.frame && a.known && a.probe && a.score && a.group ? VV_OK : no_memory(err);
+    a.own = vv_malloc(most, 5 * sizeof *a.own);
+    vv_status s = a.frame && a.known && a.probe && a.score && a.own ? VV_OK : no_memory(err);
     if (!s) {
-        a.own = a.group + most, a.group_of_probe = a.own + most, a.row = a.group_of_probe + most;
+        a.column = a.own + most, a.group_of_known = a.column + most;
+        a.group_of_probe = a.group_of_known + most, a.row = a.group_of_probe + most;
         vv_maps_frame_make(a.frame);
         count_people(&a);
         if (a.n < 2)
@@ -280,6 +293,6 @@ vv_status vv_attack_run(const vv_gallery *gallery, vv_attack_result *out, vv_err
     vv_free(a.known);
     vv_free(a.probe);
     vv_free(a.score);
-    vv_free(a.group);
+    vv_free(a.own);
     return s;
 }

@@ -6,6 +6,7 @@
  *   original  another scan of the same person, before it was cleaned
  *   cleaned   that other scan, cleaned
  *   unblurred the same, after the attacker tried to take the blur out again (for the mode `blur`); may be missing
+ *   linked    the known scan, cleaned by the attacker in the same way; may be missing
  * The attacks look, for each `cleaned` scan, for its person among the `known` ones; the same is done for `original`, to
  * show what the attack is worth. Persons may be of groups (made identities that share a skull): then the match is also
  * scored among the known scans of the person's own group.
@@ -17,7 +18,14 @@
 
 typedef struct vv_gallery vv_gallery;
 
-typedef enum vv_scan { VV_SCAN_KNOWN, VV_SCAN_ORIGINAL, VV_SCAN_CLEANED, VV_SCAN_UNBLURRED, VV_SCANS } vv_scan;
+typedef enum vv_scan {
+    VV_SCAN_KNOWN,
+    VV_SCAN_ORIGINAL,
+    VV_SCAN_CLEANED,
+    VV_SCAN_UNBLURRED,
+    VV_SCAN_LINKED,
+    VV_SCANS
+} vv_scan;
 
 VV_NODISCARD vv_status vv_gallery_create(vv_gallery **out, vv_err *err);
 void vv_gallery_destroy(vv_gallery **gallery);
@@ -50,9 +58,10 @@ typedef enum vv_attack_kind {
     VV_ATTACK_FILL,    /* what is hidden is filled with the average face first */
     VV_ATTACK_REBUILD, /* what is hidden is guessed from what is left, as other people have it */
     VV_ATTACK_UNBLUR,  /* match of the scans `unblurred` */
+    VV_ATTACK_LINK,    /* match against the scans `linked`, cleaned as well: only within groups does it show a face */
     VV_ATTACKS
 } vv_attack_kind;
-/* "match", "fill", "rebuild", "unblur"; "face", "head", "rest". Never NULL. */
+/* "match", "fill", "rebuild", "unblur", "link"; "face", "head", "rest". Never NULL. */
 const char *vv_attack_name(vv_attack_kind kind);
 const char *vv_area_name(vv_attack_area area);
 
@@ -90,11 +99,14 @@ typedef struct vv_attack_result {
     vv_attack_figure figure[VV_FIGURES_MAX];
     int figures;
     vv_rebuild_figure rebuild, rebuild_original; /* from what is left of the cleaned scans; from whole originals */
-    bool weak; /* too few persons, or the attack does not find VV_STRONG of the originals by the face or the head: it
-                  says nothing */
-    bool held; /* not weak, and from the face area every attack on what was cleaned is at or below max(chance_hi,
-                  VV_CHANCE_LEAST), among all and within groups, and `rebuild` explains at most VV_REBUILD_OVER more
-                  than the permutation */
+    /* Too few persons, or the attack does not find VV_STRONG of the originals by the face or the head: it says
+     * nothing. */
+    bool weak;
+    /* Not weak; and from the face area every attack on what was cleaned is at or below max(chance_hi, VV_CHANCE_LEAST),
+     * within groups and among all (the limit among all is that within groups where there are any: the skull that stays
+     * may tell the group); and the cleaned heads are found no more often than the originals without the face area; and
+     * `rebuild` explains at most VV_REBUILD_OVER more than the permutation. */
+    bool held;
     char reason[160]; /* why it did not hold; empty where it did */
 } vv_attack_result;
 
