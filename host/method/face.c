@@ -256,7 +256,7 @@ static vv_status try_from(job *j, const double to_atlas[12], vv_err *err)
     vv_status s = vv_search_from(j->dev, searched(j), j->grid_code, &j->window, j->v->affine_trusted, &j->atlas,
                                  to_atlas, &j->found, &from, err);
     if (!s)
-        s = vv_opinion_form(j->dev, searched(j), j->grid_code, &j->window, from.to_atlas, from.centre, &then, err);
+        s = vv_opinion_form(j->dev, searched(j), j->grid_code, &j->window, from.to_atlas, &then, err);
     if (!s && vv_opinion_confirms(&then) && from.best >= j->found.best - NEARLY_AS_WELL) {
         j->found = from;
         j->opinion = then;
@@ -271,7 +271,7 @@ static vv_status ask_again(job *j, vv_err *err)
     double rival[12], opinion[12];
     bool drawn = j->drawn.level != NULL;
     vv_status s = vv_opinion_form(j->dev, drawn ? &j->drawn : searched(j), j->grid_code, &j->window, j->found.to_atlas,
-                                  j->found.centre, &j->opinion, err);
+                                  &j->opinion, err);
     bool there = j->found.rival > 0 && !drawn;
     memcpy(rival, j->found.rival_to_atlas, sizeof rival);
     memcpy(opinion, j->opinion.pose, sizeof opinion);

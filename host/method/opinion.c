@@ -28,6 +28,11 @@
 #define CT_AIR -1000.0
 #define CT_TOP 680.0
 
+/* The cube's middle in the atlas (mm), as models/localiser/net.py has it. */
+#define MIDDLE_X 0.0
+#define MIDDLE_Y 8.0
+#define MIDDLE_Z -28.0
+
 typedef struct mark {
     double at[3];    /* mm in the cube's frame */
     double atlas[3]; /* mm */
@@ -269,17 +274,14 @@ static vv_status ask(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_wi
     return s;
 }
 
-/* The cube's frame: upright as the pose has the head, its middle at `centre`. mm there to subject mm. */
-static bool frame_of(const double to_atlas[12], const double centre[3], double frame[12])
+/* The cube's frame: as the pose has the head in the atlas. mm there to subject mm. */
+static bool frame_of(const double to_atlas[12], double frame[12])
 {
-    double turn[12] = {0};
-    if (!vv_affine_rotation(to_atlas, turn))
+    static const double lay[12] = {1, 0, 0, MIDDLE_X, 0, 1, 0, MIDDLE_Y, 0, 0, 1, MIDDLE_Z};
+    double inverse[12];
+    if (!vv_affine_invert(to_atlas, inverse))
         return false;
-    for (int r = 0; r < 3; ++r) {
-        for (int c = 0; c < 3; ++c)
-            frame[4 * r + c] = turn[4 * c + r];
-        frame[4 * r + 3] = centre[r];
-    }
+    vv_affine_compose(inverse, lay, frame);
     return true;
 }
 
@@ -294,12 +296,12 @@ bool vv_opinion_confirms_strongly(const vv_opinion *o)
 }
 
 vv_status vv_opinion_form(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,
-                          const double to_atlas[12], const double centre[3], vv_opinion *out, vv_err *err)
+                          const double to_atlas[12], vv_opinion *out, vv_err *err)
 {
     double frame[12], to_frame[12], t[12];
     *out = (vv_opinion){.median_mm = NO_OPINION, .worst_mm = NO_OPINION};
     memcpy(out->pose, to_atlas, sizeof out->pose);
-    if (!frame_of(to_atlas, centre, frame) || !vv_affine_invert(frame, to_frame))
+    if (!frame_of(to_atlas, frame) || !vv_affine_invert(frame, to_frame))
         return VV_OK;
     vv_cell *cells = vv_malloc(VV_CELLS, sizeof *cells);
     mark *m = vv_malloc(VV_CELLS, sizeof *m);

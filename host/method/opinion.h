@@ -20,8 +20,8 @@ typedef struct vv_opinion {
 bool vv_opinion_confirms(const vv_opinion *o);
 bool vv_opinion_confirms_strongly(const vv_opinion *o);
 
-/* g: the grid of about 2 mm; code: a grid-sized buffer of zeros, left so; to_atlas: the pose, subject mm to atlas mm;
- * centre: of the head's tissue, subject mm. Deterministic to the bit on every device. */
+/* g: the grid of about 2 mm; code: a grid-sized buffer of zeros, left so; to_atlas: the pose, subject mm to atlas mm.
+ * Deterministic to the bit on every device. */
 VV_NODISCARD vv_status vv_opinion_form(vv_device *dev, const vv_grid *g, vv_buf *code, const vv_window *window,
-                                       const double to_atlas[12], const double centre[3], vv_opinion *out, vv_err *err);
+                                       const double to_atlas[12], vv_opinion *out, vv_err *err);
 #endif

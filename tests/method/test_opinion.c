@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { SIDE = VV_CUBE_SIDE, N = SIDE * SIDE * SIDE };
-static const double identity[12] = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0}, origin[3] = {0, 0, 0};
+static const double identity[12] = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0};
 
 static vv_device *dev;
 static vv_pool *pool;
@@ -85,7 +85,7 @@ static vv_opinion opinion_on(const double pose[12])
     vv_window window = {.air = 0, .bright = 60, .tissue = 10};
     assert_int_equal(vv_buf_create(dev, N, &code, &err), VV_OK);
     assert_int_equal(vv_fill(dev, code, 0, 0, N, &err), VV_OK);
-    assert_int_equal(vv_opinion_form(dev, &g, code, &window, pose, origin, &o, &err), VV_OK);
+    assert_int_equal(vv_opinion_form(dev, &g, code, &window, pose, &o, &err), VV_OK);
     vv_buf_destroy(dev, &code);
     vv_grid_release(dev, &g);
     return o;
