@@ -7,14 +7,15 @@ static const char *const gates[] = {"pose_fit",
                                     "head_inside_fit",
                                     "head_size",
                                     "head_shape_off",
+                                    "second_opinion_score",
                                     "second_opinion_mm",
-
                                     "second_opinion_part_mm",
                                     "pose_margin",
                                     "pose_disagreement_mm",
                                     "pose_move_plain_mm",
                                     "frame_move_mm",
                                     "ghosts_mm3",
+                                    "tissue_beside_mm3",
                                     "residual_surface_mm2"};
 enum { GATES = sizeof gates / sizeof gates[0] };
 

@@ -1,6 +1,7 @@
 /* atlas.c - the embedded atlas and its way to the device. */
 #include "atlas.h"
 #include "alloc.h"
+#include "volume.h"
 #include "embed.h"
 #include <math.h>
 
@@ -118,6 +119,14 @@ void vv_atlas_class_voxel(double out[12])
 void vv_atlas_field_voxel(double out[12])
 {
     grid_voxel(VV_ATLAS_FIELD_STEP, out);
+}
+
+void vv_atlas_grid_matrix(const double affine[12], const double to_atlas[12], double out[12])
+{
+    double mm[12], to_field[12];
+    vv_affine_compose(to_atlas, affine, mm);
+    vv_atlas_field_voxel(to_field);
+    vv_affine_compose(to_field, mm, out);
 }
 
 /* Index of the voxel nearest to a point, or -1 outside the box. */

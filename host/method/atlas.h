@@ -54,6 +54,10 @@ double vv_atlas_brain_margin(int cell);
 void vv_atlas_class_voxel(double out[12]);
 void vv_atlas_field_voxel(double out[12]);
 
+/* Voxel of a grid of `affine` (to subject mm) to voxel of the fields, under the pose to_atlas (subject mm to atlas mm).
+ */
+void vv_atlas_grid_matrix(const double affine[12], const double to_atlas[12], double out[12]);
+
 /* On the host: the nearest voxel of the fields to m * at (m: row-major 3x4 to field voxels; held inside the box, so
  * that what reaches an edge goes on beyond it), and a field's signed distance there, mm, positive inside. */
 int64_t vv_atlas_field_index(const double m[12], const double at[3]);

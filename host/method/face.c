@@ -1,6 +1,7 @@
 /* face.c - the job of one volume: upload, find, remove, verify. */
 #include "face.h"
 #include "alloc.h"
+#include "beside.h"
 #include "brain.h"
 #include "bystanders.h"
 #include "carry.h"
@@ -36,6 +37,9 @@
 #define NEARLY_AS_WELL 0.25  /* score, of both that decide */
 #define FRAME_MOVE_MOST 10.0 /* mm */
 #define FRAME_GAIN 0.01      /* score by which a frame must fit better elsewhere to count as moved */
+/* mm^3 of tissue beside the head: a rest of the head, a phantom, wrapped tissue come to 300 cm^3 at most on the heads
+ * of docs/heads.md; a second head in view is ten times as much. */
+#define BESIDE_MOST 6e5
 /* Tissue that wrapped around draws the fit: beyond so much of it (mm^3), the second opinion must be nearer (mm). */
 #define WRAPPED_LEAST 30000.0
 #define WRAPPED_PART 10.0
@@ -75,6 +79,7 @@ typedef struct job {
     double frame_move;   /* mm: the most that a frame lies elsewhere than the mean */
     double ghost_volume; /* mm^3 */
     double ghosts_seen;  /* mm^3 of it that the search saw */
+    double beside;       /* mm^3 of tissue beside the head */
     double brain_shape;  /* mm, of the mode `brain` */
     float *plain;        /* a frame of 16-byte floats as floats; else NULL */
     int64_t in_original; /* the frame that `original` holds; -1: none */
@@ -362,6 +367,8 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
     if (!s)
         s = vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1, VK_REMOVE,
                             j->grid_code, counts, err);
+    if (!s)
+        s = vv_beside_find(j->dev, &j->grid, j->found.to_atlas, j->grid_code, &j->beside, err);
     if (s || j->window.ct || !(j->opt->regions & VV_REGION_GHOSTS)) /* a CT neither wraps nor repeats */
         return s;
     s = vv_ghosts_find(j->dev, &j->grid, j->found.to_atlas, j->grid_code, &j->ghosts, &j->ghost_volume, err);
@@ -635,6 +642,7 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
         s = judge_ghosts_left(j, err);
     if (s)
         return s;
+    vv_gate_add(j->r, "tissue_beside_mm3", j->beside, BESIDE_MOST, j->beside <= BESIDE_MOST);
     vv_gate_add(j->r, "brain_untouched", (double)changed[1], 0, changed[1] == 0);
     vv_gate_add(j->r, "outside_mask_identical", (double)changed[0], 0, changed[0] == 0);
     if (j->opt->given)
@@ -653,6 +661,8 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
         vv_doubt(j->r, "much has wrapped around, and a second opinion has the head a little elsewhere");
     else if (j->ghost_volume > GHOSTS_MOST)
         vv_doubt(j->r, "much of the head has wrapped around");
+    else if (j->beside > BESIDE_MOST)
+        vv_doubt(j->r, "there may be another head beside this one");
     vv_judge_surface(j->r);
     s = judge_air(j, err);
     if (!s && j->made[2])

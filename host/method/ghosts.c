@@ -34,15 +34,6 @@ static int opposite_borders(const vv_grid *g, const uint8_t *code)
     return borders;
 }
 
-/* Where a voxel of the grid lies in the atlas's fields: voxel = m * (x, y, z). */
-static void field_matrix(const vv_grid *g, const double to_atlas[12], double m[12])
-{
-    double mm[12], to_field[12];
-    vv_affine_compose(to_atlas, g->affine, mm);
-    vv_atlas_field_voxel(to_field);
-    vv_affine_compose(to_field, mm, m);
-}
-
 /* A place is a ghost's if it lies off the head and `origin`, one field of view further on, in the face or an ear. */
 static bool is_ghost(const double m[12], const double at[3], const double origin[3])
 {
@@ -87,7 +78,7 @@ vv_status vv_ghosts_find(vv_device *dev, const vv_grid *g, const double to_atlas
     vv_status s = bytes && marks ? vv_download(dev, bytes, code, 0, n, err)
                                  : vv_fail(err, VV_E_RESOURCE, "ghosts", "out of memory; free some and try again");
     int borders = s ? 0 : opposite_borders(g, bytes);
-    field_matrix(g, to_atlas, m);
+    vv_atlas_grid_matrix(g->affine, to_atlas, m);
     for (int b = 0; b < 6; ++b) {
         double found = borders >> b & 1 ? (double)survey_border(g, m, bytes, VK_TISSUE, b, NULL) * voxel : 0;
         if (found < GHOST_LEAST)

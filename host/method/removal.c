@@ -43,10 +43,8 @@ vv_status vv_region_codes(vv_device *dev, vv_buf *pairs, const int32_t dims[3], 
                           .az = VV_ATLAS_FIELD_NZ,
                           .keep = keep,
                           .bit = bit};
-    double mm[12], to_field[12], m[12];
-    vv_affine_compose(to_atlas, affine, mm);
-    vv_atlas_field_voxel(to_field);
-    vv_affine_compose(to_field, mm, m);
+    double m[12];
+    vv_atlas_grid_matrix(affine, to_atlas, m);
     for (int k = 0; k < 12; ++k)
         p.m[k] = (float)m[k];
     vv_buf *sums = NULL;
