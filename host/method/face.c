@@ -638,7 +638,7 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
                     j->opinion.worst_mm <= WRAPPED_PART);
     if (j->ghosts)
         vv_gate_add(j->r, "ghosts_mm3", j->ghost_volume, GHOSTS_MOST, j->ghost_volume <= GHOSTS_MOST);
-    if (j->ghosts && (j->opt->apply || j->opt->protect || !carried_blindly(j->r)))
+    if (j->ghosts && (j->opt->apply || j->opt->protect || j->opt->given))
         s = judge_ghosts_left(j, err);
     if (s)
         return s;

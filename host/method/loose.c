@@ -9,6 +9,7 @@
 #define OFF_HEAD 8.0   /* mm from the atlas's head: nearer, it may be scalp or hair */
 #define ALONG 0.7      /* of a step along an axis goes up or down */
 #define SHOULDERS 80.0 /* mm beyond the field of view from where they wrap around */
+#define EARS 20.0      /* atlas mm: what lies no further to the front may be a rest of the head or a pad */
 #define NECK -105.0    /* atlas mm: below lie neck and shoulders, which the atlas does not know */
 
 /* Per label (the lowest voxel of its piece): its voxels, and how many of them hang in the air. */
@@ -40,16 +41,16 @@ static bool of_the_body(const vv_grid *g, const double m[12], const int at[3])
 
 static void count_airy(const vv_grid *g, const double to_atlas[12], const int32_t *label, int32_t head, piece *pieces)
 {
-    double mm[12], to_field[12], m[12];
+    double mm[12], m[12];
     size_t v = 0;
     vv_affine_compose(to_atlas, g->affine, mm);
-    vv_atlas_field_voxel(to_field);
-    vv_affine_compose(to_field, mm, m);
+    vv_atlas_grid_matrix(g->affine, to_atlas, m);
     for (int z = 0; z < g->dims[2]; ++z)
         for (int y = 0; y < g->dims[1]; ++y)
             for (int x = 0; x < g->dims[0]; ++x, ++v) {
                 const double at[3] = {x, y, z};
-                if (label[v] < 0 || label[v] == head || of_the_body(g, mm, (const int[3]){x, y, z}))
+                if (label[v] < 0 || label[v] == head || of_the_body(g, mm, (const int[3]){x, y, z}) ||
+                    mm[4] * x + mm[5] * y + mm[6] * z + mm[7] < EARS)
                     continue;
                 pieces[label[v]].airy += vv_atlas_field_mm(VK_FIELD_HEAD, vv_atlas_field_index(m, at)) < -OFF_HEAD;
             }
