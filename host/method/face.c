@@ -45,7 +45,7 @@
 #define WRAPPED_PART 10.0
 #define GHOSTS_MOST 400000.0 /* mm^3: more than a face holds */
 #define SKIN_LEAST 300.0     /* mm^2 of skin about the landmarks of the face: less is no face */
-#define LOOSE_MOST 8000.0    /* mm^3 of one piece of tissue in the air: less than a nose and its cheeks */
+#define LOOSE_MOST 5000.0    /* mm^3 of one piece of tissue in the air: less than a nose and its cheeks */
 #define KEPT_MOST 0.5        /* part of what should go that a protecting mask may keep */
 #define BRAIN_SHAPE_MOST 4.0 /* mm that the brain's surface differs from the atlas's; of 119 people 2.6 and less */
 #define BRAIN_LEAST 150.0    /* ml kept by the mode `brain`: less is no brain to keep */

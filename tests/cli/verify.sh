@@ -80,7 +80,7 @@ broken ghosts_left_mm3 "a ghost is left"
 
 cp whole.nii in.nii
 "$MAKE_HEAD" noise.nii --kind noise --size 2
-ball 72,100,60,15
+ball 0,115,25,15
 "$EDIT_NII" paste noise.nii in.nii ball.nii in2.nii
 expect 4 "as much as a face hangs in the air before the head" deface in2.nii o2.nii --report r.json --force
 check "tissue_in_air_mm3 says it" fails tissue_in_air_mm3
