@@ -204,6 +204,12 @@ int64_t vv_atlas_field_index(const double m[12], const double at[3])
     return index;
 }
 
+double vv_atlas_field_height(int64_t index)
+{
+    static const double origin[3] = VV_ATLAS_ORIGIN;
+    return origin[2] + (double)(index / ((int64_t)VV_ATLAS_FIELD_NX * VV_ATLAS_FIELD_NY)) * VV_ATLAS_FIELD_STEP;
+}
+
 double vv_atlas_field_mm(int field, int64_t index)
 {
     const int64_t n = (int64_t)VV_ATLAS_FIELD_NX * VV_ATLAS_FIELD_NY * VV_ATLAS_FIELD_NZ;

@@ -62,4 +62,6 @@ void vv_atlas_grid_matrix(const double affine[12], const double to_atlas[12], do
  * that what reaches an edge goes on beyond it), and a field's signed distance there, mm, positive inside. */
 int64_t vv_atlas_field_index(const double m[12], const double at[3]);
 double vv_atlas_field_mm(int field, int64_t index);
+/* How high that voxel lies in the atlas (z, mm). */
+double vv_atlas_field_height(int64_t index);
 #endif

@@ -7,8 +7,10 @@
 
 #define CUT_LEAST 40.0    /* mm^2 of tissue to be removed on a border: the face goes on beyond it */
 #define OFF_HEAD 4.0      /* mm from the atlas's head: nearer, scalp and ghost cannot be told apart */
-#define BEYOND 16.0       /* mm by which a subject's nose and lips may stand out of the atlas's head */
-#define ABOUT 8.0         /* mm by which a subject's face may reach beyond the atlas's on its other sides */
+#define NECK (-60.0)      /* atlas mm: below, by how the head is bent, air may stand where the atlas has the neck */
+#define IN_NECK 12.0      /* mm from the atlas's surface there */
+#define BEYOND 26.0       /* mm by which nose and lips may stand out of the atlas's head at a pose a little off */
+#define ABOUT 12.0        /* mm by which a subject's face may reach beyond the atlas's on its other sides */
 #define GHOST_LEAST 100.0 /* mm^3 of tissue: less is a speck */
 
 /* Borders (VK_BORDER_*) opposite to those that cut through what is to be removed. */
@@ -38,7 +40,8 @@ static int opposite_borders(const vv_grid *g, const uint8_t *code)
 static bool is_ghost(const double m[12], const double at[3], const double origin[3])
 {
     int64_t here = vv_atlas_field_index(m, at), there = vv_atlas_field_index(m, origin);
-    if (vv_atlas_field_mm(VK_FIELD_HEAD, here) > -OFF_HEAD || vv_atlas_field_mm(VK_FIELD_HEAD, there) < -BEYOND ||
+    double deepest = vv_atlas_field_height(here) < NECK ? IN_NECK : -OFF_HEAD;
+    if (vv_atlas_field_mm(VK_FIELD_HEAD, here) > deepest || vv_atlas_field_mm(VK_FIELD_HEAD, there) < -BEYOND ||
         vv_atlas_field_mm(VK_FIELD_BRAIN, there) > -VV_BRAIN_GUARD)
         return false;
     return vv_atlas_field_mm(VK_FIELD_FACE, there) > -ABOUT || vv_atlas_field_mm(VK_FIELD_EARS, there) > -ABOUT;

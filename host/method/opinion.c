@@ -9,12 +9,12 @@
 
 #define CELLS_LEAST 12
 /* mm: half of the head, as the network sees it, is no farther than this from where the pose has it. */
-#define CONFIRMS_MM 12.0
-#define CONFIRMS_PART 15.0 /* the same for every part of the head */
-#define CONFIRMS_SCORE 6.0
-#define STRONG_MM 6.5
-#define STRONG_PART 10.0
-#define STRONG_SCORE 7.0
+#define CONFIRMS_MM 7.0
+#define CONFIRMS_PART 11.5 /* the same for every part of the head */
+#define CONFIRMS_SCORE 7.5
+#define STRONG_MM 5.4
+#define STRONG_PART 7.6
+#define STRONG_SCORE 8.5
 #define NEAR 20.0 /* mm */
 #define NO_OPINION 1000.0
 #define ERROR_LEAST 3.0 /* mm: no cell counts as if it knew better */

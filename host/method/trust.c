@@ -16,10 +16,10 @@ typedef struct limits {
     double fit, margin, disagreement, plain_move;
 } limits;
 static const limits unconfirmed = {0.71, 0.12, 14.0, 8.0}, confirmed = {0.71, -0.25, 60.0, 40.0},
-                    strongly = {0.55, -0.25, 60.0, 40.0};
+                    strongly = {0.50, -0.25, 60.0, 40.0};
 
-#define DENIES_MM 20.0   /* half of the head, as the network sees it, lies farther from where the pose has it */
-#define DENIES_PART 19.0 /* the same for a part of the head; where something is removed */
+#define DENIES_MM 13.0   /* half of the head, as the network sees it, lies farther from where the pose has it */
+#define DENIES_PART 20.0 /* the same for a part of the head; where something is removed */
 #define INSIDE_LEAST 0.10
 /* Size of a head against the mean adult's: that of a newborn's brain case is 0.66 (circumference 35 of 56 cm; WHO child
  * growth standards), and adults spread by 5 %. Two heads taken for one are lopsided. */
