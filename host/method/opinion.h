@@ -9,7 +9,7 @@ typedef struct vv_opinion {
                          certainty; 1000 without an opinion */
     double worst_mm;  /* the same in the part of the head (front, back, a side, top, bottom) where it is most */
     double share;     /* of these cells, by certainty, that are less than 20 mm apart; 0 without an opinion */
-    double score;     /* how sure the network is of itself: about 5 to 9 where it knows the head, less where not, 0
+    double score;     /* how sure the network is of itself: about 8 to 10 where it knows the head, less where not, 0
                          without an opinion */
     double pose[12];  /* subject mm to atlas mm: the affine that fits the network best; without an opinion the one
                          given */

@@ -6,6 +6,7 @@ import torch.nn.functional as F
 SIDE, STEP = 64, 4.0
 CELLS, CELL = 16, 16.0
 TOP = 63  # levels of the input
+MIDDLE = (0.0, 8.0, -28.0)  # of the cube where a pose lays it out, in the atlas
 
 
 def layer(channels, out, stride=1, size=3):

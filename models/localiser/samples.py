@@ -8,7 +8,7 @@ import random
 import numpy as np
 import torch
 import torch.nn.functional as F
-from net import CELL, CELLS, SIDE, STEP, TOP, normalise
+from net import CELL, CELLS, MIDDLE, SIDE, STEP, TOP, normalise
 from people import FIRST_OUTSIDE, KIND_EYES
 
 U, R = random.uniform, random.random
@@ -35,11 +35,11 @@ def load(path):
     return [p for p in people if not p["test"]], [p for p in people if p["test"]]
 
 
-def turn():
-    """six in seven by up to 46 degrees about any axis, else any rotation"""
+def turn(most):
+    """six in seven by up to so many degrees about any axis, else any rotation"""
     a = np.random.randn(3)
     if R() < 0.86:
-        a, angle = a / (np.linalg.norm(a) + 1e-9), math.radians(46) * R()
+        a, angle = a / (np.linalg.norm(a) + 1e-9), math.radians(most) * R()
         k = np.array([[0, -a[2], a[1]], [a[2], 0, -a[0]], [-a[1], a[0], 0]])
         return np.eye(3) + math.sin(angle) * k + (1 - math.cos(angle)) * k @ k
     q = np.random.randn(4)
@@ -98,40 +98,70 @@ def contrast(share, t1, head):
     return v.clamp(min=0)
 
 
-def shape():
-    """subject mm to cube mm, and which way x goes in the atlas"""
-    size = U(0.72, 1.12) if R() < 0.7 else U(0.92, 1.08)
-    axes = np.exp(np.random.randn(3) * 0.04) * size
-    shear = np.triu(np.random.randn(3, 3) * 0.03, 1)
-    mirror = np.diag([-1.0 if R() < 0.5 else 1.0, 1, 1])
-    return turn() @ (np.eye(3) + shear) @ np.diag(axes) @ mirror, mirror
-
-
 def centre_of(head):
     return np.array([np.average(np.arange(n), weights=head.sum(tuple(k for k in range(3) if k != a)).numpy())
                      for a, n in enumerate(head.shape)])
 
 
-def laid_out(v, head, to_atlas):
+def affine(linear, shift):
+    m = np.eye(4)
+    m[:3, :3], m[:3, 3] = linear, shift
+    return m
+
+
+def skewed():
+    shear = np.triu(np.random.randn(3, 3) * 0.03, 1)
+    if R() < 0.05:  # the tilt of a gantry, not corrected
+        shear[1, 2] = U(-0.4, 0.4)
+    return np.eye(3) + shear
+
+
+def by_middle(head, to_atlas, mirror):
+    """cube mm to voxel: any head, its middle near the cube's"""
+    size = U(0.72, 1.12) if R() < 0.7 else U(0.92, 1.08)
+    axes = np.exp(np.random.randn(3) * 0.04) * size
+    inverse = np.linalg.inv(turn(46) @ skewed() @ np.diag(axes) @ mirror[:3, :3])
+    return affine(inverse / STEP, centre_of(head) - inverse @ np.random.uniform(-10, 10, 3) / STEP)
+
+
+def by_pose(head, to_atlas, mirror):
+    """cube mm to voxel: the cube lies in the atlas as a pose has it that is a little off, or more"""
+    far = R() < 0.45
+    size = U(0.85, 1.18) if far else math.exp(random.gauss(0, 0.03))
+    axes = np.exp(np.random.randn(3) * (0.05 if far else 0.02)) * size
+    place = np.linalg.inv(turn(40 if far else 12) @ skewed() @ np.diag(axes))
+    return np.linalg.inv(to_atlas) @ mirror @ affine(place, MIDDLE + np.random.randn(3) * (20 if far else 6))
+
+
+def laid_out(v, head, to_atlas, posed):
     """both in the cube, and cube mm to atlas mm"""
-    linear, mirror = shape()
-    inverse = np.linalg.inv(linear)
-    m = np.eye(4)  # cube mm to voxel
-    m[:3, :3] = inverse / STEP
-    m[:3, 3] = centre_of(head) - inverse @ np.random.uniform(-10, 10, 3) / STEP
+    mirror = np.diag([-1.0 if R() < 0.5 else 1.0, 1, 1, 1])
+    m = (by_pose if posed else by_middle)(head, to_atlas, mirror)
     t = torch.tensor(m, dtype=torch.float32)
     at = VOXELS_MM.reshape(-1, 3) @ t[:3, :3].T + t[:3, 3]
     g = (at + 0.5) / torch.tensor(head.shape, dtype=torch.float32) * 2 - 1
     both = F.grid_sample(torch.stack([v, head])[None], g.flip(-1).reshape(1, SIDE, SIDE, SIDE, 3), mode="bilinear",
                          padding_mode="zeros", align_corners=False)[0]
-    way = np.eye(4)
-    way[:3, :3] = mirror
-    return both[0], both[1], way @ to_atlas @ m
+    return both[0], both[1], mirror @ to_atlas @ m
+
+
+def without_face(x, head, place):
+    """cut off by a plane, or by a box before the brain, now and then the ears too"""
+    t = torch.tensor(place, dtype=torch.float32)
+    at = VOXELS_MM @ t[:3, :3].T + t[:3, 3]
+    if R() < 0.6:
+        lean = math.radians(U(-10, 60))
+        gone = (at[..., 1] - U(50, 85)) * math.cos(lean) - (at[..., 2] + U(10, 50)) * math.sin(lean) > 0
+    else:
+        gone = (at[..., 1] > U(30, 70)) & (at[..., 2] < U(-35, 5)) & (at[..., 0].abs() < U(50, 110))
+    if R() < 0.4:
+        gone |= (at[..., 0].abs() > U(68, 80)) & (at[..., 2] < U(-20, 0))
+    return torch.where(gone, torch.zeros_like(x), x), torch.where(gone, torch.zeros_like(head), head)
 
 
 def things_beside(x, head, place, level):
     """a head rest, pads"""
-    if R() < 0.25:
+    if R() < 0.3:
         t = torch.tensor(place, dtype=torch.float32)
         at = VOXELS_MM @ t[:3, :3].T + t[:3, 3]
         depth = at[..., 1] + U(100, 118) - U(0, 0.006) * at[..., 0] ** 2
@@ -161,7 +191,7 @@ def wrapped(x, ext, lo, hi):
     a = random.randrange(3)
     e0, e1 = ext[a]
     n = random.randint(2, 12)
-    size = max(e1 - e0 - n + random.randint(0, 6), 16)
+    size = min(max(e1 - e0 - n + random.randint(0, 6), 16), SIDE)
     c0 = e0 + n if R() < 0.5 else max(0, e1 - n - size)
     c0 = max(0, min(SIDE - size, c0))
     c1 = c0 + size
@@ -180,8 +210,8 @@ def wrapped(x, ext, lo, hi):
 def cut(ext, lo, hi):
     """a slab, or less than the head on some sides"""
     which = R()
-    if which < 0.12:
-        a = random.randrange(3)
+    if which < 0.2:
+        a = random.choice([0, 1, 2, 2])
         e0, e1 = ext[a]
         n = random.randint(13, 26)
         c = random.randint(e0, max(e0, e1 - n))
@@ -198,7 +228,7 @@ def cut(ext, lo, hi):
 def field_of_view(x, head):
     lo, hi = [0] * 3, [SIDE] * 3
     ext = extent(head)
-    if R() < 0.1:
+    if R() < 0.15:
         x = wrapped(x, ext, lo, hi)
     cut(ext, lo, hi)
     if any(h - l < 10 for l, h in zip(lo, hi)):
@@ -221,6 +251,8 @@ def blurred(x):
             x = F.avg_pool3d(x[None, None], tuple(k), 1, tuple(j // 2 for j in k))[0, 0]
     if R() < 0.15:
         x = F.avg_pool3d(x[None, None], 3, 1, 1)[0, 0]
+        if R() < 0.4:  # as an average of many people
+            x = F.avg_pool3d(x[None, None], 3, 1, 1)[0, 0]
     return x
 
 
@@ -280,13 +312,16 @@ def sample(person):
     share, t1 = person["share"].astype("f4") / 255, torch.from_numpy(person["t1"].astype("f4"))
     share = torch.from_numpy(share)
     head = 1 - share[0]
-    x, head, place = laid_out(contrast(share, t1, head), head, person["to_atlas"])
+    posed = R() < 0.65
+    x, head, place = laid_out(contrast(share, t1, head), head, person["to_atlas"], posed)
+    if R() < 0.12:
+        x, head = without_face(x, head, place)
     level = float((x[head > 0.5].median() if (head > 0.5).any() else torch.tensor(1.0)).clamp(min=0.1))
     x = things_beside(x, head, place, level)
     x, valid = field_of_view(x, head)
     x = negative(noisy(shaded(blurred(x)), level), head)
     x, tissue = normalise(x, valid)
-    shift = to_middle(tissue)
+    shift = [0, 0, 0] if posed else to_middle(tissue)
     place[:3, 3] += place[:3, :3] @ (np.array(shift) * STEP)
     seen = F.avg_pool3d(moved(head * valid, shift)[None, None], SIDE // CELLS)[0, 0] > 0.4
     t = torch.tensor(place, dtype=torch.float32)

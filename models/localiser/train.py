@@ -1,5 +1,9 @@
-"""train.py PEOPLE.npy WEIGHTS.pt [STEPS]: trains the network on the people of the training (people.py)."""
+"""train.py PEOPLE.npy WEIGHTS.pt [STEPS [FROM.pt]]: trains the network on the people of the training (people.py).
+
+FROM: weights to go on from. New samples are made in a process of their own, in one order.
+"""
 import math
+import multiprocessing
 import random
 import sys
 
@@ -8,9 +12,9 @@ import torch.nn.functional as F
 from net import CELLS, SIDE, Net, to_channels
 from samples import R, U, load, sample, seed
 
-SEED, STEPS = 1, 2900
+SEED, STEPS = 1, 5000
 BATCH, NEW, KEPT = 8, 3, 160  # samples of a step, of these new ones; samples kept to be used again, varied
-RATE, DECAY = 3e-3, 1e-3
+RATE, DECAY = 2.5e-3, 1e-3
 
 
 def without_edge(t, cells):
@@ -51,8 +55,28 @@ def loss_of(out, place, head):
     return 0.3 * likely + plain + F.binary_cross_entropy_with_logits(out[:, 4], head), plain
 
 
-def batch_of(people, kept):
-    new = [sample(random.choice(people)) for _ in range(NEW)]
+def make(people, out, count):
+    torch.set_num_threads(1)
+    seed(SEED + 1)
+    for _ in range(count):
+        x, place, head = sample(random.choice(people))
+        out.put((x.numpy().astype("f2"), place.numpy(), head.numpy()))
+
+
+def started(people, count):
+    """samples to come"""
+    made = multiprocessing.get_context("fork").Queue(12)
+    multiprocessing.get_context("fork").Process(target=make, args=(people, made, count), daemon=True).start()
+    return made
+
+
+def next_of(made):
+    x, place, head = made.get()
+    return torch.from_numpy(x.astype("f4")), torch.from_numpy(place), torch.from_numpy(head)
+
+
+def batch_of(made, kept):
+    new = [next_of(made) for _ in range(NEW)]
     again = [varied(random.choice(kept)) for _ in range(BATCH - NEW)] if len(kept) >= 16 else []
     kept[:] = (kept + new)[-KEPT:]
     some = new + again
@@ -60,19 +84,22 @@ def batch_of(people, kept):
     return x, torch.stack([s[1] for s in some]) / 100, torch.stack([s[2] for s in some]).float()
 
 
-def main(people, weights, steps=STEPS):
+def main(people, weights, steps=STEPS, before=None):
     steps = int(steps)
     seed(SEED)
     torch.set_num_threads(1)
-    people, _ = load(people)
-    net = Net().to(memory_format=torch.channels_last_3d)
+    made = started(load(people)[0], steps * NEW)
+    net = Net()
+    if before:
+        net.load_state_dict(torch.load(before))
+    net = net.to(memory_format=torch.channels_last_3d)
     opt = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
     mean = {k: v.clone() for k, v in net.state_dict().items()}  # of the weights over the last steps
     kept = []
     for step in range(steps):
         for g in opt.param_groups:
             g["lr"] = RATE * min(1, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * step / steps)) + 1e-6
-        x, place, head = batch_of(people, kept)
+        x, place, head = batch_of(made, kept)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             out = net(x)
         loss, plain = loss_of(out.float(), place, head)
