@@ -42,7 +42,7 @@
 #define BESIDE_MOST 6e5
 /* Tissue that wrapped around draws the fit: beyond so much of it (mm^3), the second opinion must be nearer (mm). */
 #define WRAPPED_LEAST 30000.0
-#define WRAPPED_PART 10.0
+#define WRAPPED_PART 13.0
 #define GHOSTS_MOST 400000.0 /* mm^3: more than a face holds */
 #define SKIN_LEAST 300.0     /* mm^2 of skin about the landmarks of the face: less is no face */
 #define LOOSE_MOST 5000.0    /* mm^3 of one piece of tissue in the air: less than a nose and its cheeks */

@@ -13,7 +13,7 @@
 #define CONFIRMS_PART 11.5 /* the same for every part of the head */
 #define CONFIRMS_SCORE 7.5
 #define STRONG_MM 5.4
-#define STRONG_PART 7.6
+#define STRONG_PART 8.2
 #define STRONG_SCORE 8.5
 #define NEAR 20.0 /* mm */
 #define NO_OPINION 1000.0
