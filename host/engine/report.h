@@ -22,6 +22,7 @@ typedef struct vv_report_stack {
 /* What a DICOM folder or series holds: the counts are files. */
 typedef struct vv_report_dicom {
     int64_t images, others, unread;
+    int64_t attributes, uids, privates, overlays; /* what can name somebody, in the file with most of it */
     const vv_report_stack *stacks;
     int64_t n;
 } vv_report_dicom;
