@@ -29,6 +29,16 @@ static bool is_wanted(const vv_dicom_series *s, const vv_dicom *d)
     return !s->one_series || s->slices.n == 0 || vv_dicom_series_digest(d) == s->slices.all[0].series;
 }
 
+static void note_identity(vv_dicom_series *s, const vv_dicom *d)
+{
+    vv_dicom_identity here, *most = &s->identity;
+    vv_dicom_find_identity(d, &here);
+    most->attributes = here.attributes > most->attributes ? here.attributes : most->attributes;
+    most->uids = here.uids > most->uids ? here.uids : most->uids;
+    most->privates = here.privates > most->privates ? here.privates : most->privates;
+    most->overlays = here.overlays > most->overlays ? here.overlays : most->overlays;
+}
+
 /* Adds the slices of file `i`, or counts why there are none. Only a lack of something ends the whole. */
 static vv_status add_parsed(vv_dicom_series *s, int64_t i, const vv_source *source, vv_err *err)
 {
@@ -38,6 +48,8 @@ static vv_status add_parsed(vv_dicom_series *s, int64_t i, const vv_source *sour
     vv_status status = vv_dicom_open(source, &d, &why);
     if (status == VV_OK) {
         bool wanted = is_wanted(s, d) && is_image(d);
+        if (wanted)
+            note_identity(s, d);
         if (wanted)
             status = vv_dicom_slices_add(&s->slices, d, i, &why);
         s->images += wanted && status == VV_OK;

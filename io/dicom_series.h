@@ -3,6 +3,7 @@
 #ifndef VV_DICOM_SERIES_H
 #define VV_DICOM_SERIES_H
 #include "dicom_files.h"
+#include "dicom_identity.h"
 #include "dicom_stack.h"
 #include "volume.h"
 
@@ -15,6 +16,7 @@ typedef struct vv_dicom_series {
     int64_t others;  /* files that are not DICOM, hold no image (DICOMDIR, reports), or are of another series */
     int64_t unread;  /* DICOM files that are broken, or whose pixels are not supported */
     vv_err first_unread;
+    vv_dicom_identity identity; /* each count is that of the file with most */
 } vv_dicom_series;
 
 /* `path`: a folder, with the folders in it; or a file: then its series, from the files of its folder. VV_E_REFUSED:

@@ -137,7 +137,11 @@ static vv_status write_report(struct info *f, double started, vv_report **report
     const int64_t *dims = f->stacks[f->main].dims;
     f->times.total = vv_now_ms() - started;
     f->face.ms.find = f->find_ms;
-    vv_report_dicom dicom = {s->images, s->others, s->unread, f->stacks, s->stacks.n};
+    const vv_dicom_identity *id = &s->identity;
+    bool words = id->attributes > 0 || id->overlays > 0;
+    bool named = words || id->uids > 0 || id->privates > 0;
+    vv_report_dicom dicom = {s->images,    s->others,    s->unread, id->attributes, id->uids,
+                             id->privates, id->overlays, f->stacks, s->stacks.n};
     vv_report_facts facts = {
         .device = f->e->device,
         .verdict = verdict,
@@ -150,7 +154,10 @@ static vv_status write_report(struct info *f, double started, vv_report **report
         .face = &f->face,
         .found = strcmp(verdict, "face") == 0,
         .times = &f->times,
-        .identity = {true, true, false, strcmp(verdict, "no_face") == 0 ? "medium" : "high"},
+        .identity = {true, words, id->privates > 0,
+                     strcmp(verdict, "no_face") ? "high"
+                     : named                    ? "medium"
+                                                : "low"},
         .dicom = &dicom,
     };
     return vv_report_create(&facts, report, err);

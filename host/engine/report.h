@@ -22,6 +22,7 @@ typedef struct vv_report_stack {
 /* What a DICOM folder or series holds: the counts are files. */
 typedef struct vv_report_dicom {
     int64_t images, others, unread;
+    int64_t attributes, uids, privates, overlays; /* what can name somebody, in the file with most of it */
     const vv_report_stack *stacks;
     int64_t n;
 } vv_report_dicom;
@@ -41,7 +42,6 @@ typedef struct vv_report_facts {
     uint64_t output_bytes;     /* 0: not known */
     const vv_face_result *face;
     bool found;       /* a face was found: its pose means something */
-    bool judged;      /* the output was given, and only verified */
     bool in_study;    /* say where the pose comes from */
     uint32_t regions; /* VV_REGION_* taken out; 0: the job removes nothing */
     struct {
@@ -51,7 +51,7 @@ typedef struct vv_report_facts {
     struct {
         bool given, text, extensions;
         const char *risk;
-    } identity; /* of vv_info_file */
+    } identity;                   /* of vv_info_file */
     const vv_report_dicom *dicom; /* NULL: not DICOM */
 } vv_report_facts;
 

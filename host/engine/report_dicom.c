@@ -29,6 +29,11 @@ void vv_report_put_dicom(vv_json *w, const vv_report_dicom *d)
     vv_json_number(w, o, "images", (double)d->images);
     vv_json_number(w, o, "other_files", (double)d->others);
     vv_json_number(w, o, "unreadable", (double)d->unread);
+    cJSON *identity = vv_json_object(w, o, "identity");
+    vv_json_number(w, identity, "attributes", (double)d->attributes);
+    vv_json_number(w, identity, "uids", (double)d->uids);
+    vv_json_number(w, identity, "private", (double)d->privates);
+    vv_json_number(w, identity, "overlays", (double)d->overlays);
     cJSON *list = vv_json_array(w, o, "stacks");
     for (int64_t i = 0; i < d->n; i++)
         put_stack(w, list, &d->stacks[i]);

@@ -14,6 +14,7 @@
 #include "refill.h"
 #include "removal.h"
 #include "repeats.h"
+#include "rest.h"
 #include "search.h"
 #include "skin.h"
 #include "trust.h"
@@ -68,6 +69,7 @@ typedef struct job {
     vv_grid after;           /* the same, after */
     vv_grid single;          /* of one frame of several */
     vv_buf *grid_code, *after_code;
+    vv_rest rest;     /* the grid without what goes, for what is put there; not of the mode `brain` */
     vv_buf *ghosts;   /* of the grid; NULL: none */
     vv_buf *pairs;    /* what goes, on the atlas's grid */
     vv_refill refill; /* for ghosts, noise and reface */
@@ -118,6 +120,7 @@ static void job_release(job *j)
     vv_buf_destroy(j->dev, &j->ghosts);
     vv_buf_destroy(j->dev, &j->pairs);
     vv_refill_release(&j->refill);
+    vv_rest_release(j->dev, &j->rest);
     vv_grid_release(j->dev, &j->grid);
     vv_grid_release(j->dev, &j->alone);
     vv_grid_release(j->dev, &j->drawn);
@@ -292,7 +295,10 @@ static vv_status find(job *j, vv_err *err)
     vv_status s = tell(j, "find", 0, err);
     if (!s)
         s = vv_window_find(j->dev, &j->grid, j->grid_code, j->sign < 0, &j->window, err);
-    if (!s && j->opt->carried)
+    if (!s && j->opt->carried && j->opt->carried_as_is) {
+        j->found = j->opt->carried->found;
+        j->r->source = VV_POSE_CARRIED;
+    } else if (!s && j->opt->carried)
         s = vv_carry_try(j->dev, &j->grid, j->grid_code, &j->window, &j->atlas, j->opt->carried, &j->found, j->r, err);
     if (!s && j->r->source != VV_POSE_OWN) {
         pose_to_result(j);
@@ -353,7 +359,7 @@ static vv_status ghosts_seen(job *j, vv_err *err)
     return s;
 }
 
-/* The grid's code: skin and regions; ghosts; how much there is to remove. */
+/* The grid's code: skin and regions; how much there is to remove. */
 static vv_status regions_in_view(job *j, double *volume, vv_err *err)
 {
     uint32_t counts[2];
@@ -364,14 +370,27 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
         s = vv_brain_find(j->dev, &j->grid, &j->window, j->found.to_atlas, &j->pairs, &j->brain_shape, err);
     else if (!s)
         s = vv_region_pairs(j->dev, &j->atlas, j->opt->regions, 0, &j->pairs, err);
+    return s ? s
+             : vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1,
+                               VK_REMOVE, j->grid_code, counts, err);
+}
+
+/* The grid without what goes, and the ghosts in it. In the mode `brain` no air stays that could say anything. */
+static vv_status look_at_rest(job *j, vv_err *err)
+{
+    uint32_t counts[2];
+    if (j->opt->mode == VV_MODE_BRAIN)
+        return VV_OK;
+    vv_status s = vv_beside_find(j->dev, &j->grid, j->found.to_atlas, j->grid_code, &j->beside, err);
+    if (!s)
+        s = vv_rest_make(j->dev, &j->grid, j->grid_code, j->sign < 0, &j->rest, err);
     if (!s)
         s = vv_region_codes(j->dev, j->pairs, j->grid.dims, j->grid.affine, j->found.to_atlas, VK_REMOVE - 1, VK_REMOVE,
-                            j->grid_code, counts, err);
-    if (!s)
-        s = vv_beside_find(j->dev, &j->grid, j->found.to_atlas, j->grid_code, &j->beside, err);
+                            j->rest.code, counts, err);
     if (s || j->window.ct || !(j->opt->regions & VV_REGION_GHOSTS)) /* a CT neither wraps nor repeats */
         return s;
-    s = vv_ghosts_find(j->dev, &j->grid, j->found.to_atlas, j->grid_code, &j->ghosts, &j->ghost_volume, err);
+    s = vv_ghosts_find(j->dev, &j->grid, j->found.to_atlas, j->grid_code, j->rest.code, &j->ghosts, &j->ghost_volume,
+                       err);
     if (!s)
         s = ghosts_seen(j, err);
     if (!s)
@@ -379,17 +398,17 @@ static vv_status regions_in_view(job *j, double *volume, vv_err *err)
     return s;
 }
 
-/* The level of the air that stays: the middle of what lies outside the head and the mask; the floor of the window where
- * the field of view holds no such air. Where only the brain stays no air does: then it is that of all the air. */
+/* The level of the air that stays: the middle of what lies outside the head; the floor of the window where the field of
+ * view holds no such air. Where only the brain stays no air does: then it is that of all the air. */
 static vv_status air_level(job *j, double *level, vv_err *err)
 {
     static const double half = 0.5;
     int64_t counted = 0;
-    int gone = j->opt->mode == VV_MODE_BRAIN ? 0 : VK_REMOVE;
-    vv_status s =
-        vv_quantiles(j->dev, &j->grid, j->grid_code, VK_OUTSIDE | gone, VK_OUTSIDE, &half, 1, level, &counted, err);
+    bool brain = j->opt->mode == VV_MODE_BRAIN;
+    vv_status s = vv_quantiles(j->dev, brain ? &j->grid : &j->rest.grid, brain ? j->grid_code : j->rest.code,
+                               VK_OUTSIDE | (brain ? 0 : VK_REMOVE), VK_OUTSIDE, &half, 1, level, &counted, err);
     if (!s && counted < 64)
-        *level = j->window.air;
+        *level = brain ? j->window.air : j->rest.window.air;
     if (!s && j->window.ct && *level < -1000.0)
         *level = -1000.0;
     *level *= j->sign;
@@ -776,6 +795,8 @@ static vv_status run(job *j, uint8_t *mask, vv_face_pictures *pictures, vv_err *
         return nothing_to_remove(j, mask, pictures, err);
     if (!s && in_view < REGION_LEAST && j->opt->apply)
         s = doubt_absence(j, err);
+    if (!s)
+        s = look_at_rest(j, err);
     if (!s)
         s = remove_from_all(j, changed, pictures, err);
     if (!s)

@@ -34,6 +34,7 @@ typedef struct vv_face_options {
      * be to the bit inside the mask; the data become it. NULL: the result is judged */
     const void *given;
     const vv_face_place *carried; /* found on another series in the same frame of reference; NULL: look for the head */
+    bool carried_as_is;           /* its pose is right for this volume, whatever the volume says */
     vv_face_place *place;         /* where to put what was found; NULL: not wanted */
     bool sure_only;               /* where the pose is doubtful, stop after finding: review, the data as they were */
     bool fiducials;               /* nasion and preauricular points are wanted */

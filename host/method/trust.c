@@ -16,7 +16,7 @@ typedef struct limits {
     double fit, margin, disagreement, plain_move;
 } limits;
 static const limits unconfirmed = {0.71, 0.12, 14.0, 8.0}, confirmed = {0.71, -0.25, 60.0, 40.0},
-                    strongly = {0.56, -0.25, 60.0, 40.0};
+                    strongly = {0.60, -0.25, 60.0, 40.0};
 
 #define DENIES_MM 13.0   /* half of the head, as the network sees it, lies farther from where the pose has it */
 #define DENIES_PART 20.0 /* the same for a part of the head; where something is removed */

@@ -23,6 +23,29 @@ static vv_status open_image(const char *path, struct image *i, vv_err *err)
     return status;
 }
 
+/* Frame by frame; says the first difference. */
+static bool are_alike(struct image i[2])
+{
+    vv_err err = {0};
+    if (i[0].format.frames != i[1].format.frames || i[0].format.frame_bytes != i[1].format.frame_bytes) {
+        printf("other sizes\n");
+        return false;
+    }
+    for (int64_t f = 0; f < i[0].format.frames; f++) {
+        for (int k = 0; k < 2; k++) {
+            if (vv_dicom_decode(i[k].file, &i[k].format, f, i[k].frame, &err) != VV_OK) {
+                printf("%s\n", err.message);
+                return false;
+            }
+        }
+        if (memcmp(i[0].frame, i[1].frame, i[0].format.frame_bytes) != 0) {
+            printf("frame %lld differs\n", (long long)f);
+            return false;
+        }
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct image i[2] = {0};
@@ -32,20 +55,13 @@ int main(int argc, char **argv)
         return 2;
     for (int k = 0; k < 2 && status == VV_OK; k++)
         status = open_image(argv[k + 1], &i[k], &err);
-    if (status == VV_OK &&
-        (i[0].format.frames != i[1].format.frames || i[0].format.frame_bytes != i[1].format.frame_bytes)) {
-        printf("other sizes\n");
-        return 1;
-    }
-    for (int64_t f = 0; status == VV_OK && f < i[0].format.frames; f++) {
-        for (int k = 0; k < 2 && status == VV_OK; k++)
-            status = vv_dicom_decode(i[k].file, &i[k].format, f, i[k].frame, &err);
-        if (status == VV_OK && memcmp(i[0].frame, i[1].frame, i[0].format.frame_bytes) != 0) {
-            printf("frame %lld differs\n", (long long)f);
-            return 1;
-        }
-    }
     if (status != VV_OK)
         printf("%s\n", err.message);
-    return status != VV_OK;
+    bool alike = status == VV_OK && are_alike(i);
+    for (int k = 0; k < 2; k++) {
+        free(i[k].frame);
+        vv_dicom_close(&i[k].file);
+        vv_source_close(&i[k].source);
+    }
+    return !alike;
 }

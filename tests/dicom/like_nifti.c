@@ -1,6 +1,7 @@
 /* like_nifti SERIES NIFTI MM: whether the one stack of a DICOM series and a NIfTI file that another tool made of it are
  * the same image: each voxel of the one lies within MM of one of the other, and has the same value. The axes may run in
  * another order and direction. */
+#include "alloc.h"
 #include "dicom_series.h"
 #include "format.h"
 #include <math.h>
@@ -99,5 +100,10 @@ int main(int argc, char **argv)
         printf("%s\n", err.message);
         return 1;
     }
-    return compare(&ours, &theirs.volume, atof(argv[3]));
+    int different = compare(&ours, &theirs.volume, atof(argv[3]));
+    vv_file_close(&theirs);
+    vv_free(ours.data);
+    vv_dicom_series_close(&series);
+    vv_pool_destroy(&pool);
+    return different;
 }

@@ -1,4 +1,5 @@
 /* One input through the DICOM reader, from memory: attributes, slices, stacks, frames. */
+#include "dicom_identity.h"
 #include "dicom_stack.h"
 #include "fuzz.h"
 #include <stdlib.h>
@@ -60,6 +61,8 @@ vv_status fuzz_one(const uint8_t *data, size_t n)
     vv_err err = {0};
     vv_status status = vv_dicom_open(&source, &d, &err);
     if (status == VV_OK) {
+        vv_dicom_identity identity;
+        vv_dicom_find_identity(d, &identity);
         status = read_slices(d, &err);
         if (status == VV_OK)
             status = read_frames(d, &err);
