@@ -30,8 +30,8 @@ typedef enum vv_scan {
 VV_NODISCARD vv_status vv_gallery_create(vv_gallery **out, vv_err *err);
 void vv_gallery_destroy(vv_gallery **gallery);
 /* Takes a copy of the maps. person: any number >= 0, the same for all scans of a person; at most one scan of a kind for
- * each. group: any number >= 0; equal for persons who share a skull; where nobody does, 0 for all. VV_E_USAGE: a second
- * scan of the kind, another group. VV_E_RESOURCE: memory. */
+ * each. group: any number >= 0 and below 2^29; equal for persons who share a skull; where nobody does, 0 for all.
+ * VV_E_USAGE: a second scan of the kind, another group. VV_E_RESOURCE: memory. */
 VV_NODISCARD vv_status vv_gallery_add(vv_gallery *gallery, vv_scan scan, int person, int group, const vv_maps *maps,
                                       vv_err *err);
 
@@ -47,9 +47,10 @@ typedef struct vv_rate {
 
 /* What the attacker looks at. */
 typedef enum vv_attack_area {
-    VV_AREA_FACE, /* what lies in the place of what is removed: the face and the ears */
-    VV_AREA_HEAD, /* all of the maps */
-    VV_AREA_REST, /* all but the pixels that look at the face */
+    VV_AREA_FACE,  /* what lies in the place of what is removed: the face and the ears */
+    VV_AREA_HEAD,  /* all of the maps */
+    VV_AREA_REST,  /* all but the pixels that look at the face */
+    VV_AREA_INNER, /* the face 8 mm and more from what is kept: of `rebuild` alone */
     VV_AREAS
 } vv_attack_area;
 
@@ -61,7 +62,7 @@ typedef enum vv_attack_kind {
     VV_ATTACK_LINK,    /* match against the scans `linked`, cleaned as well: only within groups does it show a face */
     VV_ATTACKS
 } vv_attack_kind;
-/* "match", "fill", "rebuild", "unblur", "link"; "face", "head", "rest". Never NULL. */
+/* "match", "fill", "rebuild", "unblur", "link"; "face", "head", "rest", "inner". Never NULL. */
 const char *vv_attack_name(vv_attack_kind kind);
 const char *vv_area_name(vv_attack_area area);
 
@@ -87,7 +88,7 @@ typedef struct vv_rebuild_figure {
 } vv_rebuild_figure;
 #define VV_REBUILD_LEAST 12
 
-#define VV_FIGURES_MAX 16
+#define VV_FIGURES_MAX 20
 #define VV_PERSONS_MOST 4096
 #define VV_STRONG 0.90       /* rank 1 of the originals below which an attack says nothing */
 #define VV_PEOPLE_LEAST 20   /* persons below which it says nothing either */
@@ -99,6 +100,7 @@ typedef struct vv_attack_result {
     vv_attack_figure figure[VV_FIGURES_MAX];
     int figures;
     vv_rebuild_figure rebuild, rebuild_original; /* from what is left of the cleaned scans; from whole originals */
+    vv_rebuild_figure inner, inner_original; /* the same of VV_AREA_INNER: skin beside the border tells its neighbour */
     /* Too few persons, or the attack does not find VV_STRONG of the originals by the face or the head: it says
      * nothing. */
     bool weak;
