@@ -173,6 +173,7 @@ static bool rebuild(attacking *a, vv_scan scan, vv_attack_area area, vv_rebuild_
 {
     look_at_known(a, VV_SCAN_KNOWN, VV_AREA_FACE);
     int n = look_at_probes(a, scan, VV_AREA_HEAD, false);
+    n = n < VV_REBUILD_MOST ? n : VV_REBUILD_MOST;
     if (n < VV_REBUILD_LEAST)
         return true;
     for (int i = 0; i < n; ++i) { /* only those who are looked for; own[i] >= i */

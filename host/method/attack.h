@@ -87,6 +87,7 @@ typedef struct vv_rebuild_figure {
     double average_mm; /* the same of the mean of the other persons (of the group, where there is one) */
 } vv_rebuild_figure;
 #define VV_REBUILD_LEAST 12
+#define VV_REBUILD_MOST 300 /* persons; of more the first are taken, for the time grows with the cube */
 
 #define VV_FIGURES_MAX 20
 #define VV_PERSONS_MOST 4096
