@@ -35,11 +35,13 @@ void vv_gallery_destroy(vv_gallery **gallery);
 VV_NODISCARD vv_status vv_gallery_add(vv_gallery *gallery, vv_scan scan, int person, int group, const vv_maps *maps,
                                       vv_err *err);
 
+#define VV_RANKS 20
 /* How often people were found, of `n` looked for. Limits are those of Wilson's 95 % interval. */
 typedef struct vv_rate {
     int n;                            /* 0: nothing was looked for, and all else is 0 */
     double rank1, rank1_lo, rank1_hi; /* found first */
     double rank5, rank5_lo, rank5_hi; /* among the first five */
+    double within[VV_RANKS];          /* among the first 1, 2, ... 20 */
     double auc;                       /* area under the ROC curve of all pairs: 0.5 is chance */
     double chance;                    /* rank 1 by guessing */
     double chance_hi;                 /* upper 95 % limit of rank 1 by guessing, in n tries */
