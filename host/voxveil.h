@@ -156,6 +156,22 @@ VV_API VV_NODISCARD vv_status vv_deface_image(vv_engine *engine, vv_image *image
  * study's pose, not by its own: give its mask as apply_path. *report (may be NULL) is set with VV_OK and VV_E_REVIEW. */
 VV_API VV_NODISCARD vv_status vv_verify_file(vv_engine *engine, const char *original, const char *cleaned,
                                              const vv_deface_options *opt, vv_report **report, vv_err *err);
+/* Two folders with files of the same names, before and after cleaning (or two files), and a folder with other scans of the same
+ * people: a file's name up to its first underscore (or else its first dot) says whose it is, in all three. */
+typedef struct vv_archive {
+    size_t size;
+    const char *originals, *cleaned, *gallery;
+    const char *page_path; /* also write the certificate as a page (HTML) that needs nothing else, or NULL */
+    int force;             /* replace an existing page */
+} vv_archive;
+
+/* Holds every cleaned file against its original, as vv_verify_file does (without masks), then tries to find each person by the
+ * cleaned file among the scans of the gallery, and by the original, to show what the attacks are worth. VV_OK: every gate holds
+ * and so does every attack; VV_E_REVIEW: something does not, a cleaned file is missing, or the attacks are too weak to say
+ * anything; *report (may be NULL; schema voxveil.certificate/1) and the page are made in both cases, and name nobody.
+ * VV_E_USAGE: fewer than two people in the gallery, or nobody to look for in it. */
+VV_API VV_NODISCARD vv_status vv_verify_archive(vv_engine *engine, const vv_archive *archive, const vv_deface_options *opt,
+                                                vv_report **report, vv_err *err);
 /* What the file or DICOM folder is, what identity it carries and its risk grade. Changes nothing. */
 VV_API VV_NODISCARD vv_status vv_info_file(vv_engine *engine, const char *in, vv_report **report, vv_err *err);
 

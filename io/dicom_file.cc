@@ -115,6 +115,8 @@ static vv_status judge(const OFCondition &result, const VvInputStream &stream, v
         return vv_fail(err, VV_E_RESOURCE, "dicom", "reading failed; try again");
     if (stream.too_deep())
         return too_deep(err);
+    if (stream.too_many())
+        return vv_fail(err, VV_E_REFUSED, "dicom", "thousands of elements in one item; no image has them");
     if (result == EC_MemoryExhausted)
         return vv_fail(err, VV_E_RESOURCE, "dicom", "out of memory");
     if (result.bad())
@@ -150,7 +152,9 @@ static vv_status parse(vv_dicom &d, vv_err *err)
         status = judge(result, inner, err);
     } else {
         result = d.data.read(stream, xfer, EGL_noChange, value_max);
-        status = judge(result, stream, err);
+        /* Zeros that fill a file up after its pixels look like elements without end; nothing that counts follows. */
+        bool filled_up = stream.too_many() && d.data.tagExists(DCM_PixelData);
+        status = filled_up ? VV_OK : judge(result, stream, err);
         xfer = d.data.getOriginalXfer();
     }
     d.data.transferEnd();

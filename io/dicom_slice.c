@@ -147,7 +147,7 @@ static vv_dtype dtype_of(const vv_dicom_pixel_format *f)
 
 static void fill(const vv_dicom *d, const vv_dicom_pixel_format *f, int64_t file, int64_t frame, vv_dicom_slice *s)
 {
-    char text[8];
+    char text[8], uid[80];
     s->file = file;
     s->frame = frame;
     s->columns = f->columns;
@@ -162,7 +162,10 @@ static void fill(const vv_dicom *d, const vv_dicom_pixel_format *f, int64_t file
         s->inter = 0;
     }
     s->series = vv_dicom_series_digest(d);
-    s->instance = digest_text(d, VV_DICOM_ROOT, 0x00080018);
+    /* An object without a number is one of its own. */
+    s->instance = vv_dicom_text(d, VV_DICOM_ROOT, 0x00080018, 0, uid, sizeof uid)
+                      ? digest_text(d, VV_DICOM_ROOT, 0x00080018)
+                      : (uint64_t)file;
     s->echo = number(d, frame, 0x00189082, number(d, frame, 0x00180081, 0));
     s->acquisition = number(d, frame, 0x00200012, 0);
     s->time = number(d, frame, 0x00200100, number(d, frame, 0x00209128, 0));

@@ -85,16 +85,29 @@ static void number_places(struct entry *e, int64_t n, int64_t *places, int64_t *
     }
 }
 
-/* Drops what is in the list twice: the same object, frame and tile. */
+static int by_object(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    const vv_dicom_slice *s = x->slice, *t = y->slice;
+    if (s->instance != t->instance)
+        return s->instance < t->instance ? -1 : 1;
+    if (s->frame != t->frame)
+        return s->frame < t->frame ? -1 : 1;
+    int c = s->top != t->top ? s->top - t->top : s->left - t->left;
+    c = c ? c : compare(x->along, y->along);
+    return c ? c : (x->index > y->index) - (x->index < y->index);
+}
+
+/* Drops what is in the list twice: the same object, frame and tile, at the same place (an object's number alone says
+ * little: there are series in which all have the same one). Leaves another order. */
 static int64_t drop_doubles(struct entry *e, int64_t n)
 {
     int64_t kept = 0;
+    qsort(e, (size_t)n, sizeof *e, by_object);
     for (int64_t i = 0; i < n; i++) {
-        bool twice = false;
-        for (int64_t k = kept - 1; k >= 0 && e[k].place == e[i].place && !twice; k--) {
-            const vv_dicom_slice *a = e[k].slice, *b = e[i].slice;
-            twice = a->instance == b->instance && a->frame == b->frame && a->left == b->left && a->top == b->top;
-        }
+        const vv_dicom_slice *a = e[i].slice, *b = kept > 0 ? e[kept - 1].slice : NULL;
+        bool twice = b && a->instance == b->instance && a->frame == b->frame && a->left == b->left &&
+                     a->top == b->top && e[i].along - e[kept - 1].along <= same_place;
         if (!twice)
             e[kept++] = e[i];
     }
@@ -290,8 +303,8 @@ static vv_status place_slices(const vv_dicom_slices *list, struct entry *e, int6
     const double *normal = e[0].slice->normal;
     for (int64_t i = 0; i < n; i++) /* without geometry, the order is that of the numbers */
         e[i].along = e[i].slice->placed ? dot(e[i].slice->position, normal) : e[i].slice->number;
-    number_places(e, n, &places, &times, &fewest);
     kept = drop_doubles(e, n);
+    number_places(e, kept, &places, &times, &fewest);
     if (!e[0].slice->placed) {
         for (int64_t i = 0; i < kept; i++) {
             e[i].place = i;
@@ -299,8 +312,6 @@ static vv_status place_slices(const vv_dicom_slices *list, struct entry *e, int6
         }
         return close_stack(list, e, kept, kept, 1, n - kept, out, err);
     }
-    if (kept < n)
-        number_places(e, kept, &places, &times, &fewest);
     return fewest == times ? close_stack(list, e, kept, places, times, n - kept, out, err)
                            : close_layers(list, e, kept, times, n - kept, out, err);
 }

@@ -6,6 +6,8 @@
 /* A level takes about 1 KiB of stack; no real file has more than some ten of them, and a thread has at least 8 times
  * this much. */
 static const uintptr_t stack_max = 96 << 10;
+/* An element takes up to five reads at its item's level. No real item has a thousand elements. */
+static const int64_t reads_max = 5 * 4096;
 
 OFCondition VvProducer::status() const
 {
@@ -83,15 +85,31 @@ VvInputStream::VvInputStream(const vv_source *source, uint64_t at)
 
 OFCondition VvInputStream::status() const
 {
-    return too_deep_ ? EC_InvalidStream : DcmInputStream::status();
+    return too_deep_ || too_many_ ? EC_InvalidStream : DcmInputStream::status();
+}
+
+void VvInputStream::watch(uintptr_t here)
+{
+    if ((here > stack_ ? here - stack_ : stack_ - here) > stack_max)
+        too_deep_ = true;
+    while (!levels_.empty() && levels_.back().at < here)
+        levels_.pop_back();
+    if (levels_.empty() || levels_.back().at > here)
+        levels_.push_back({here, 0});
+    if (++levels_.back().reads > reads_max)
+        too_many_ = true;
 }
 
 offile_off_t VvInputStream::read(void *out, offile_off_t n)
 {
-    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-    if ((here > stack_ ? here - stack_ : stack_ - here) > stack_max)
-        too_deep_ = true;
-    return too_deep_ ? 0 : DcmInputStream::read(out, n);
+    watch((uintptr_t)__builtin_frame_address(0));
+    offile_off_t got = too_deep_ || too_many_ ? 0 : DcmInputStream::read(out, n);
+    /* Group FFFE, in either byte order: an item of a sequence, of which there may be any number. Its element and length
+     * are two reads more. */
+    static const uint8_t item[3] = {0xff, 0xfe, 0xff};
+    if (got == 2 && n == 2 && (memcmp(out, item, 2) == 0 || memcmp(out, item + 1, 2) == 0))
+        levels_.back().reads -= 3;
+    return got;
 }
 
 DcmInputStreamFactory *VvInputStream::newFactory() const

@@ -7,6 +7,7 @@
 extern "C" {
 #include "source.h"
 }
+#include <vector>
 
 /* Reads the source through a small buffer; skipping reads nothing. */
 class VvProducer : public DcmProducer
@@ -34,17 +35,19 @@ class VvProducer : public DcmProducer
     uint8_t buffer_[BUFFER];
 };
 
-/* DCMTK's parser calls itself for every level of sequences, and a file can nest as deeply as it is long. Every element
- * is read through here, so the depth of the stack is seen here, whatever the parser took the bytes for. */
+/* DCMTK's parser calls itself for every level of sequences, and a file can nest as deeply as it is long; and it sorts
+ * the elements of an item as they come, which takes the square of their number. Every element is read through here, so
+ * the depth of the stack is seen here, and how often a level was read from, whatever the parser took the bytes for. */
 class VvInputStream : public DcmInputStream
 {
   public:
     VvInputStream(const vv_source *source, uint64_t at);
-    OFBool good() const override { return !too_deep_ && DcmInputStream::good(); }
+    OFBool good() const override { return !too_deep_ && !too_many_ && DcmInputStream::good(); }
     OFCondition status() const override;
     offile_off_t read(void *out, offile_off_t n) override;
     DcmInputStreamFactory *newFactory() const override;
     bool too_deep() const { return too_deep_; }
+    bool too_many() const { return too_many_; }
     vv_status failure() const { return producer_.failure(); }
 
   private:
@@ -52,7 +55,14 @@ class VvInputStream : public DcmInputStream
     const vv_source *source_;
     uint64_t origin_;
     uintptr_t stack_;
-    bool too_deep_ = false;
+    bool too_deep_ = false, too_many_ = false;
+    struct level {
+        uintptr_t at;  /* on the stack, which grows downwards */
+        int64_t reads; /* since something above was read from */
+    };
+    std::vector<level> levels_;
+
+    void watch(uintptr_t here);
 };
 
 #endif

@@ -59,4 +59,7 @@ VV_NODISCARD vv_status vv_file_write_mask(const char *path, const vv_volume *v, 
 /* 8-bit grey or RGB PNG through libpng; rows top to bottom. channels 1 or 3. Atomic. */
 VV_NODISCARD vv_status vv_png_write(const char *path, const uint8_t *pixels, int width, int height, int channels,
                                     bool force, vv_err *err);
+/* The same of 8-bit grey into memory, the caller's, released with vv_free. */
+VV_NODISCARD vv_status vv_png_encode(const uint8_t *pixels, int width, int height, uint8_t **out, size_t *bytes,
+                                     vv_err *err);
 #endif

@@ -73,7 +73,8 @@ vv_status vv_nifti_write(const char *path, const vv_read_result *r, const vv_wri
 /* The code of a type in a header (any but VV_DT_NONE has one). */
 int vv_nifti_code(vv_dtype t);
 /* A NIfTI-1 header for a volume that came from another format: dims, type, scaling, spacing and, where it can be trusted,
- * the affine; nothing else. Takes v->data over. VV_E_REFUSED: NIfTI-1 cannot hold it. */
+ * the affine; nothing else. out->volume is v with the numbers as the header holds them. Takes v->data over
+ * where it succeeds; after a failure vv_file_close releases what was set. VV_E_REFUSED: NIfTI-1 cannot hold it. */
 VV_NODISCARD vv_status vv_nifti_new(vv_volume *v, vv_read_result *out, vv_err *err);
 /* A NIfTI-1 header for one uint8 frame on v's grid, into out->meta; out->volume is v's with the type changed and no
  * data. */

@@ -57,7 +57,14 @@ vv_status vv_nifti_new(vv_volume *v, vv_read_result *out, vv_err *err)
     vv_status status = make(v, NIFTI_XFORM_SCANNER_ANAT, out, err);
     if (status != VV_OK)
         return status;
+    /* The geometry and the scaling that a reader of the new header finds. */
+    vv_nifti_head h;
     out->volume = *v;
+    status = vv_nifti_parse(((vv_nifti_meta *)out->meta)->header, VV_N1_BYTES, &h, err);
+    if (status == VV_OK)
+        status = vv_nifti_shape(&h, &out->volume, err);
+    if (status != VV_OK)
+        return status;
     out->ndim = v->frames > 1 ? 4 : 3;
     for (int i = 0; i < 3; i++)
         out->all_dims[i] = v->dims[i];

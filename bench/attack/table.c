@@ -30,7 +30,7 @@ static void print_rate(const vv_rate *r)
 static void print_rebuild(const char *what, const vv_rebuild_figure *r)
 {
     if (r->n > 0)
-        printf("  rebuild from %-9s %3d  explained %6.3f  permuted %6.3f  as posed %6.3f  error %.2f mm  average face "
+        printf("  rebuild %-18s %3d  explained %6.3f  permuted %6.3f  as posed %6.3f  error %.2f mm  average face "
                "%.2f mm\n",
                what, r->n, r->explained, r->permuted, r->as_posed, r->error_mm, r->average_mm);
 }
@@ -39,19 +39,21 @@ static void print_result(const char *name, const vv_attack_result *r)
 {
     printf("%s: %d persons, %d groups: %s%s%s\n", name, r->persons, r->groups, r->held ? "held" : "FAILED",
            r->reason[0] ? ": " : "", r->reason);
-    printf("  attack  area scans      n  rank 1 (95 %% limits)      rank 5   AUC  chance (limit)\n");
+    printf("  attack  area  scans      n  rank 1 (95 %% limits)      rank 5   AUC  chance (limit)\n");
     for (int i = 0; i < r->figures; i++) {
         const vv_attack_figure *f = &r->figure[i];
-        printf("  %-7s %s %-8s", vv_attack_name(f->kind), vv_area_name(f->area), f->cleaned ? "cleaned" : "original");
+        printf("  %-7s %-5s %-8s", vv_attack_name(f->kind), vv_area_name(f->area), f->cleaned ? "cleaned" : "original");
         print_rate(&f->all);
         if (f->within.n > 0) {
-            printf("\n    within its group      ");
+            printf("\n    within its group       ");
             print_rate(&f->within);
         }
         printf("\n");
     }
-    print_rebuild("originals", &r->rebuild_original);
-    print_rebuild("cleaned", &r->rebuild);
+    print_rebuild("face of originals", &r->rebuild_original);
+    print_rebuild("face of cleaned", &r->rebuild);
+    print_rebuild("inner of originals", &r->inner_original);
+    print_rebuild("inner of cleaned", &r->inner);
 }
 
 bool table_print(const person *people, int n, cleaning how)

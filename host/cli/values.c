@@ -121,10 +121,17 @@ vv_status cli_values(cli_args *a)
         (status = regions_value(a->value[OPT_REGIONS], &d->regions)) || (status = fill_value(a->value[OPT_FILL], d)))
         return status;
     const char *verify = a->value[OPT_VERIFY];
-    if (verify && !strcmp(verify, "full"))
-        return cli_fail(VV_E_USAGE, "--verify full is not offered by this version; basic is");
-    if (verify && strcmp(verify, "basic") != 0)
-        return cli_fail(VV_E_USAGE, "--verify is basic");
+    bool full = verify && !strcmp(verify, "full"), gallery = a->value[OPT_GALLERY] != NULL;
+    if (full && a->command == DEFACE)
+        return cli_fail(VV_E_USAGE, "--verify full needs other scans of the same people: voxveil verify --gallery");
+    if (verify && !full && strcmp(verify, "basic") != 0)
+        return cli_fail(VV_E_USAGE, "--verify is basic or full");
+    if (full && !gallery)
+        return cli_fail(VV_E_USAGE, "--verify full needs --gallery: other scans of the same people");
+    if (verify && !full && gallery)
+        return cli_fail(VV_E_USAGE, "--gallery is for attacks, and --verify basic is without");
+    if (a->value[OPT_CERTIFICATE] && !gallery)
+        return cli_fail(VV_E_USAGE, "--certificate goes with --gallery; of one pair the report has it");
     d->keep_text = a->value[OPT_KEEP_TEXT] != NULL;
     d->keep_extensions = a->value[OPT_KEEP_EXTENSIONS] != NULL;
     d->force = a->force;

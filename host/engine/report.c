@@ -144,8 +144,7 @@ static void put_all(vv_json *w, const vv_report_facts *f)
     put_peaks(w, f);
 }
 
-/* Takes w's tree apart again, whatever came of it. verdict: a literal. */
-static vv_status finish(vv_json *w, const char *verdict, vv_report **out, vv_err *err)
+vv_status vv_report_finish(vv_json *w, const char *verdict, vv_report **out, vv_err *err)
 {
     vv_report *r = vv_calloc(1, sizeof *r);
     if (r && w->ok)
@@ -165,7 +164,7 @@ vv_status vv_report_create(const vv_report_facts *f, vv_report **out, vv_err *er
     *out = NULL;
     vv_json w = vv_json_begin();
     put_all(&w, f);
-    return finish(&w, f->verdict, out, err);
+    return vv_report_finish(&w, f->verdict, out, err);
 }
 
 vv_status vv_report_study(const vv_device *device, vv_report *const *items, int n, int reference, double total_ms,
@@ -194,7 +193,7 @@ vv_status vv_report_study(const vv_device *device, vv_report *const *items, int 
     cJSON *list = vv_json_array(&w, w.root, "items");
     for (int i = 0; i < n; i++)
         vv_json_append(&w, list, w.ok ? cJSON_CreateRaw(items[i]->json) : NULL);
-    return finish(&w, verdict, out, err);
+    return vv_report_finish(&w, verdict, out, err);
 }
 
 const char *vv_report_json(const vv_report *report)

@@ -3,6 +3,7 @@
 #define VV_REPORT_H
 #include "device.h"
 #include "face.h"
+#include "json.h"
 
 typedef struct vv_report_times {
     double read, write, total; /* ms; those of the method stand in its result */
@@ -57,6 +58,9 @@ typedef struct vv_report_facts {
 
 /* VV_E_RESOURCE when memory is out. Released with vv_report_destroy. */
 VV_NODISCARD vv_status vv_report_create(const vv_report_facts *f, vv_report **out, vv_err *err);
+
+/* Makes a report of what was written, and takes w's tree apart again whatever came of it. verdict: a literal. */
+VV_NODISCARD vv_status vv_report_finish(vv_json *w, const char *verdict, vv_report **out, vv_err *err);
 
 /* The report of a study: those of its n items in one (schema voxveil.study/1). reference: the item that the pose comes
  * from, counted from 0; -1: none. */

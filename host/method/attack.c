@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define GROUP_MOST (INT32_MAX / VV_REBUILD_FOLDS - 1)
+#define RIM 2 /* cells of 4 mm */
+
 typedef struct person {
     int number, group;
     vv_maps *scan[VV_SCANS]; /* NULL: there is none */
@@ -63,7 +66,7 @@ vv_status vv_gallery_add(vv_gallery *gallery, vv_scan scan, int number, int grou
     int at = 0;
     while (at < gallery->n && gallery->person[at].number != number)
         ++at;
-    if (number < 0 || group < 0 || (at < gallery->n && gallery->person[at].group != group) ||
+    if (number < 0 || group < 0 || group > GROUP_MOST || (at < gallery->n && gallery->person[at].group != group) ||
         (at < gallery->n && gallery->person[at].scan[scan]))
         return vv_fail(err, VV_E_USAGE, "attack",
                        "a person has one scan of each kind and one group; give each its own number");
@@ -89,7 +92,7 @@ const char *vv_attack_name(vv_attack_kind kind)
 
 const char *vv_area_name(vv_attack_area area)
 {
-    static const char *const names[VV_AREAS] = {"face", "head", "rest"};
+    static const char *const names[VV_AREAS] = {"face", "head", "rest", "inner"};
     return (unsigned)area < VV_AREAS ? names[area] : "";
 }
 
@@ -109,7 +112,7 @@ typedef struct attacking {
     vv_maps_frame *frame;
     float *known, *probe; /* cells */
     double *score;
-    int *own, *column, *group_of_known, *group_of_probe;
+    int *own, *column, *group_of_known, *group_of_probe, *fold;
     int *row; /* of the persons with a known scan: their index in the gallery */
     int n;    /* how many these are */
 } attacking;
@@ -165,13 +168,12 @@ static bool match(attacking *a, vv_attack_kind kind, vv_scan scan, vv_attack_are
                       note(a, kind, area, scan != VV_SCAN_ORIGINAL, n, known));
 }
 
-/* From what is left of the scans of a kind to the known faces of the same persons. */
-static bool rebuild(attacking *a, vv_scan scan)
+/* From what is left of the scans of a kind to the known faces of the same persons: all of them, or the inner part. */
+static bool rebuild(attacking *a, vv_scan scan, vv_attack_area area, vv_rebuild_figure *figure)
 {
-    bool cleaned = scan == VV_SCAN_CLEANED;
-    vv_rebuild_figure *figure = cleaned ? &a->out->rebuild : &a->out->rebuild_original;
     look_at_known(a, VV_SCAN_KNOWN, VV_AREA_FACE);
     int n = look_at_probes(a, scan, VV_AREA_HEAD, false);
+    n = n < VV_REBUILD_MOST ? n : VV_REBUILD_MOST;
     if (n < VV_REBUILD_LEAST)
         return true;
     for (int i = 0; i < n; ++i) { /* only those who are looked for; own[i] >= i */
@@ -179,8 +181,17 @@ static bool rebuild(attacking *a, vv_scan scan)
         a->group_of_known[i] = a->group_of_probe[i];
         a->own[i] = i;
     }
-    return vv_rebuild(a->probe, a->known, a->group_of_probe, n, figure, a->score) &&
-           (figure->n == 0 || note(a, VV_ATTACK_REBUILD, VV_AREA_FACE, cleaned, n, n));
+    if (!vv_rebuild(a->probe, a->known, a->group_of_probe, n, area == VV_AREA_INNER ? RIM : 0, figure, a->fold,
+                    a->score))
+        return false;
+    if (figure->n == 0)
+        return true;
+    vv_attack_figure *f = &a->out->figure[a->out->figures++];
+    *f = (vv_attack_figure){.kind = VV_ATTACK_REBUILD, .area = area, .cleaned = scan == VV_SCAN_CLEANED};
+    for (int i = 0; i < n; ++i)
+        a->column[i] = a->group_of_probe[i] * VV_REBUILD_FOLDS + a->fold[i];
+    return vv_rate_make(a->score, n, n, a->own, a->fold, a->fold, &f->all) &&
+           (a->out->groups < 2 || vv_rate_make(a->score, n, n, a->own, a->column, a->column, &f->within));
 }
 
 static bool run_all(attacking *a)
@@ -200,8 +211,11 @@ static bool run_all(attacking *a)
     bool done = true;
     for (size_t i = 0; i < sizeof matches / sizeof *matches && done; ++i)
         done = match(a, matches[i].kind, matches[i].scan, matches[i].area);
-    done = done && rebuild(a, VV_SCAN_ORIGINAL);
-    return done && rebuild(a, VV_SCAN_CLEANED);
+    vv_attack_result *r = a->out;
+    return done && rebuild(a, VV_SCAN_ORIGINAL, VV_AREA_FACE, &r->rebuild_original) &&
+           rebuild(a, VV_SCAN_CLEANED, VV_AREA_FACE, &r->rebuild) &&
+           rebuild(a, VV_SCAN_ORIGINAL, VV_AREA_INNER, &r->inner_original) &&
+           rebuild(a, VV_SCAN_CLEANED, VV_AREA_INNER, &r->inner);
 }
 
 static void count_people(attacking *a)
@@ -251,7 +265,7 @@ static void judge(vv_attack_result *r)
               VV_ATTACK_MATCH);
     for (int i = 0; i < r->figures; ++i) {
         const vv_attack_figure *f = &r->figure[i];
-        if (f->cleaned && f->area == VV_AREA_FACE && above_chance(f))
+        if (f->cleaned && (f->area == VV_AREA_FACE || f->area == VV_AREA_INNER) && above_chance(f))
             fails(r, "the attack `%s` finds people by the face area more often than by chance", f->kind);
     }
     if (left && rest && left->all.rank1_lo > rest->all.rank1_hi)
@@ -273,11 +287,12 @@ vv_status vv_attack_run(const vv_gallery *gallery, vv_attack_result *out, vv_err
     a.known = vv_malloc(most, VV_CELLS * sizeof *a.known);
     a.probe = vv_malloc(most, VV_CELLS * sizeof *a.probe);
     a.score = vv_malloc(most * most, sizeof *a.score);
-    a.own = vv_malloc(most, 5 * sizeof *a.own);
+    a.own = vv_malloc(most, 6 * sizeof *a.own);
     vv_status s = a.frame && a.known && a.probe && a.score && a.own ? VV_OK : no_memory(err);
     if (!s) {
         a.column = a.own + most, a.group_of_known = a.column + most;
         a.group_of_probe = a.group_of_known + most, a.row = a.group_of_probe + most;
+        a.fold = a.row + most;
         vv_maps_frame_make(a.frame);
         count_people(&a);
         if (a.n < 2)

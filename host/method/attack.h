@@ -30,16 +30,18 @@ typedef enum vv_scan {
 VV_NODISCARD vv_status vv_gallery_create(vv_gallery **out, vv_err *err);
 void vv_gallery_destroy(vv_gallery **gallery);
 /* Takes a copy of the maps. person: any number >= 0, the same for all scans of a person; at most one scan of a kind for
- * each. group: any number >= 0; equal for persons who share a skull; where nobody does, 0 for all. VV_E_USAGE: a second
- * scan of the kind, another group. VV_E_RESOURCE: memory. */
+ * each. group: any number >= 0 and below 2^29; equal for persons who share a skull; where nobody does, 0 for all.
+ * VV_E_USAGE: a second scan of the kind, another group. VV_E_RESOURCE: memory. */
 VV_NODISCARD vv_status vv_gallery_add(vv_gallery *gallery, vv_scan scan, int person, int group, const vv_maps *maps,
                                       vv_err *err);
 
+#define VV_RANKS 20
 /* How often people were found, of `n` looked for. Limits are those of Wilson's 95 % interval. */
 typedef struct vv_rate {
     int n;                            /* 0: nothing was looked for, and all else is 0 */
     double rank1, rank1_lo, rank1_hi; /* found first */
     double rank5, rank5_lo, rank5_hi; /* among the first five */
+    double within[VV_RANKS];          /* among the first 1, 2, ... 20 */
     double auc;                       /* area under the ROC curve of all pairs: 0.5 is chance */
     double chance;                    /* rank 1 by guessing */
     double chance_hi;                 /* upper 95 % limit of rank 1 by guessing, in n tries */
@@ -47,9 +49,10 @@ typedef struct vv_rate {
 
 /* What the attacker looks at. */
 typedef enum vv_attack_area {
-    VV_AREA_FACE, /* what lies in the place of what is removed: the face and the ears */
-    VV_AREA_HEAD, /* all of the maps */
-    VV_AREA_REST, /* all but the pixels that look at the face */
+    VV_AREA_FACE,  /* what lies in the place of what is removed: the face and the ears */
+    VV_AREA_HEAD,  /* all of the maps */
+    VV_AREA_REST,  /* all but the pixels that look at the face */
+    VV_AREA_INNER, /* the face 8 mm and more from what is kept: of `rebuild` alone */
     VV_AREAS
 } vv_attack_area;
 
@@ -61,7 +64,7 @@ typedef enum vv_attack_kind {
     VV_ATTACK_LINK,    /* match against the scans `linked`, cleaned as well: only within groups does it show a face */
     VV_ATTACKS
 } vv_attack_kind;
-/* "match", "fill", "rebuild", "unblur", "link"; "face", "head", "rest". Never NULL. */
+/* "match", "fill", "rebuild", "unblur", "link"; "face", "head", "rest", "inner". Never NULL. */
 const char *vv_attack_name(vv_attack_kind kind);
 const char *vv_area_name(vv_attack_area area);
 
@@ -86,8 +89,9 @@ typedef struct vv_rebuild_figure {
     double average_mm; /* the same of the mean of the other persons (of the group, where there is one) */
 } vv_rebuild_figure;
 #define VV_REBUILD_LEAST 12
+#define VV_REBUILD_MOST 300 /* persons; of more the first are taken, for the time grows with the cube */
 
-#define VV_FIGURES_MAX 16
+#define VV_FIGURES_MAX 20
 #define VV_PERSONS_MOST 4096
 #define VV_STRONG 0.90       /* rank 1 of the originals below which an attack says nothing */
 #define VV_PEOPLE_LEAST 20   /* persons below which it says nothing either */
@@ -99,6 +103,7 @@ typedef struct vv_attack_result {
     vv_attack_figure figure[VV_FIGURES_MAX];
     int figures;
     vv_rebuild_figure rebuild, rebuild_original; /* from what is left of the cleaned scans; from whole originals */
+    vv_rebuild_figure inner, inner_original; /* the same of VV_AREA_INNER: skin beside the border tells its neighbour */
     /* Too few persons, or the attack does not find VV_STRONG of the originals by the face or the head: it says
      * nothing. */
     bool weak;

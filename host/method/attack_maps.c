@@ -1,5 +1,6 @@
 /* attack_maps.c - depths of the head's surface along the axes of the atlas. */
 #include "attack_maps.h"
+#include "atlas.h"
 #include "alloc.h"
 #include "launch.h"
 #include "levels.h"

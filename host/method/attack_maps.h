@@ -7,7 +7,7 @@
  * largest piece of tissue, below the voxel where the levels allow. */
 #ifndef VV_ATTACK_MAPS_H
 #define VV_ATTACK_MAPS_H
-#include "atlas.h"
+#include "device.h"
 #include "volume.h"
 
 enum { VV_MAP_FRONT, VV_MAP_LEFT, VV_MAP_RIGHT, VV_MAP_VIEWS };

@@ -84,7 +84,7 @@ static int rank_row(const double *row, int known, int own, const int *group_of_k
 bool vv_rate_make(const double *score, int probes, int known, const int *own, const int *group_of_probe,
                   const int *group_of_known, vv_rate *out)
 {
-    int first = 0, fifth = 0, n = 0;
+    int first = 0, fifth = 0, n = 0, within[VV_RANKS] = {0};
     double chance = 0, *right = vv_malloc((size_t)probes, sizeof *right);
     double *wrong = vv_malloc((size_t)probes * (size_t)known, sizeof *wrong), *end = wrong;
     *out = (vv_rate){0};
@@ -100,10 +100,14 @@ bool vv_rate_make(const double *score, int probes, int known, const int *own, co
         right[n++] = row[own[p]];
         first += before < 0.5;
         fifth += before < 4.5;
+        for (int k = 0; k < VV_RANKS; ++k)
+            within[k] += before < k + 0.5;
         chance += 1.0 / count;
     }
     if (done && n > 0) {
         *out = (vv_rate){.n = n, .rank1 = (double)first / n, .rank5 = (double)fifth / n, .chance = chance / n};
+        for (int k = 0; k < VV_RANKS; ++k)
+            out->within[k] = (double)within[k] / n;
         vv_wilson(first, n, &out->rank1_lo, &out->rank1_hi);
         vv_wilson(fifth, n, &out->rank5_lo, &out->rank5_hi);
         out->auc = vv_auc(right, n, wrong, end - wrong);

@@ -20,7 +20,6 @@ typedef struct work {
     double (*way)[VV_WAYS]; /* what errors of the pose do to each */
     double *x, *y;          /* cells of what is left, centred; of the face, less the mean: rows of VV_CELLS and q */
     double *k, *m;          /* n x n */
-    double *my;             /* M y: n x q */
     double *weight;         /* n x n: the guess for i without i is the sum of weight[i][j] y_j */
     double *products;       /* n x n: inner products of faces */
     const int *group;
@@ -74,13 +73,27 @@ static void mean_face(const float *face, int n, float mean[VV_CELLS])
     }
 }
 
+/* Whether all cells within `rim` rows and columns of the front view can be of the truth, too. */
+static bool inside(const float mean[VV_CELLS], int cell, int rim)
+{
+    int row = cell % VV_CELLS_VIEW / VV_CELLS_WIDTH, column = cell % VV_CELLS_WIDTH;
+    double way[VV_WAYS];
+    if (row < rim || column < rim || row >= VV_CELLS_HEIGHT - rim || column >= VV_CELLS_WIDTH - rim)
+        return false;
+    for (int i = -rim; i <= rim; ++i)
+        for (int j = -rim; j <= rim; ++j)
+            if (!vv_cells_ways(mean, cell + i * VV_CELLS_WIDTH + j, STEEP, way))
+                return false;
+    return true;
+}
+
 /* The cells of the truth, and what errors of the pose do to each; returns how many. mean: scratch. */
-static int choose_cells(const float *face, int n, float mean[VV_CELLS], int *cell, double (*way)[VV_WAYS])
+static int choose_cells(const float *face, int n, int rim, float mean[VV_CELLS], int *cell, double (*way)[VV_WAYS])
 {
     int q = 0;
     mean_face(face, n, mean);
-    for (int c = 0; c < VV_CELLS; ++c)
-        if (vv_cells_ways(mean, c, STEEP, way[q]))
+    for (int c = VV_MAP_FRONT * VV_CELLS_VIEW; c < (VV_MAP_FRONT + 1) * VV_CELLS_VIEW; ++c)
+        if (inside(mean, c, rim) && vv_cells_ways(mean, c, STEEP, way[q]))
             cell[q++] = c;
     return q;
 }
@@ -273,35 +286,116 @@ static void distances(const work *w, double *a, double *b, vv_rebuild_figure *ou
     }
 }
 
-/* Cosine of the guess for p, made without p and k, and the face of k. */
-static double likeness(const work *w, int p, int k, double *made)
+/* Those who are not in the fold, or, where `in` is set, who are. Returns how many. */
+static int members(const int *fold, int n, int which, bool in, int *out)
 {
-    int n = w->n, q = w->q;
-    const double *y = w->y + (size_t)p * (size_t)q, *a = w->my + (size_t)p * (size_t)q;
-    const double *b = w->my + (size_t)k * (size_t)q, *face = w->y + (size_t)k * (size_t)q;
-    double pp = w->m[p * n + p], pk = w->m[p * n + k], kk = w->m[k * n + k];
-    double over = p == k ? pp : pp * kk - pk * pk, of_a = p == k ? 1 / over : kk / over;
-    double of_b = p == k ? 0 : -pk / over;
-    for (int c = 0; c < q; ++c)
-        made[c] = y[c] - of_a * a[c] - of_b * b[c];
-    double length = dot(made, made, q) * dot(face, face, q);
-    return length > 0 ? dot(made, face, q) / sqrt(length) : 0;
-}
-
-static void likenesses(work *w, double *made, double *score)
-{
-    int n = w->n, q = w->q;
-    memset(w->my, 0, (size_t)n * (size_t)q * sizeof *w->my);
+    int count = 0;
     for (int i = 0; i < n; ++i)
-        for (int j = 0; j < n; ++j)
-            for (int c = 0; c < q; ++c)
-                w->my[(size_t)i * (size_t)q + (size_t)c] += w->m[i * n + j] * w->y[(size_t)j * (size_t)q + (size_t)c];
-    for (int p = 0; p < n; ++p)
-        for (int k = 0; k < n; ++k)
-            score[(size_t)p * (size_t)n + (size_t)k] = likeness(w, p, k, made);
+        if ((fold[i] == which) == in)
+            out[count++] = i;
+    return count;
 }
 
-static bool run(work *w, vv_rebuild_figure *out, double *score)
+static void submatrix(const double *a, int n, const int *who, int count, double *out)
+{
+    for (int i = 0; i < count; ++i)
+        for (int j = 0; j < count; ++j)
+            out[i * count + j] = a[who[i] * n + who[j]];
+}
+
+/* Trains on some persons with the penalty that explains these best; *constant: what stands for the mean in K. */
+static bool train_on(const work *w, const int *who, int count, work *part, int *order, double *constant)
+{
+    double least = 0;
+    int best = 0;
+    part->n = count;
+    submatrix(w->k, w->n, who, count, part->k);
+    submatrix(w->products, w->n, who, count, part->products);
+    *constant = 0;
+    for (int i = 0; i < count; ++i) {
+        order[i] = i;
+        *constant += MEAN_WEIGHT * part->k[i * count + i] / count;
+    }
+    if (!(*constant > 0))
+        *constant = MEAN_WEIGHT;
+    for (int p = 0; p < PENALTIES; ++p) {
+        if (!train(part, penalties[p]))
+            return false;
+        double now = squared_error(part, order);
+        best = p == 0 || now < least ? p : best;
+        least = best == p ? now : least;
+    }
+    return train(part, penalties[best]);
+}
+
+/* The guess for person p by those trained on. */
+static void guess_from(const work *w, const work *part, const int *who, double constant, int p, double *out)
+{
+    memset(out, 0, (size_t)w->q * sizeof *out);
+    for (int i = 0; i < part->n; ++i) {
+        double share = 0;
+        for (int j = 0; j < part->n; ++j)
+            share += part->m[i * part->n + j] * (w->k[p * w->n + who[j]] + constant);
+        for (int c = 0; c < w->q; ++c)
+            out[c] += share * w->y[(size_t)who[i] * (size_t)w->q + (size_t)c];
+    }
+}
+
+static double cosine(const double *a, const double *b, int n)
+{
+    double length = dot(a, a, n) * dot(b, b, n);
+    return length > 0 ? dot(a, b, n) / sqrt(length) : 0;
+}
+
+/* Guesses for those of one fold by all others, against the faces of the fold. made: q doubles. */
+static bool compare_fold(const work *w, const int *fold, int which, work *part, int *who, int *order, double *made,
+                         double *score)
+{
+    double constant;
+    int count = members(fold, w->n, which, false, who);
+    if (count == 0 || !train_on(w, who, count, part, order, &constant))
+        return false;
+    int n = members(fold, w->n, which, true, order);
+    for (int i = 0; i < n; ++i) {
+        guess_from(w, part, who, constant, order[i], made);
+        for (int k = 0; k < n; ++k)
+            score[(size_t)order[i] * (size_t)w->n + (size_t)order[k]] =
+                cosine(made, w->y + (size_t)order[k] * (size_t)w->q, w->q);
+    }
+    return true;
+}
+
+/* Each group is dealt out to the folds in turn. */
+static void deal(const work *w, int *fold)
+{
+    for (int i = 0; i < w->n; ++i) {
+        int before = 0;
+        for (int j = 0; j < i; ++j)
+            before += w->group[j] == w->group[i];
+        fold[i] = before % VV_REBUILD_FOLDS;
+    }
+}
+
+static bool compare_folds(const work *w, int *fold, double *score)
+{
+    size_t square = (size_t)w->n * (size_t)w->n;
+    work part = {.k = vv_malloc(square, 4 * sizeof *part.k)};
+    int *who = vv_malloc((size_t)w->n, 2 * sizeof *who);
+    double *made = vv_malloc((size_t)w->q, sizeof *made);
+    bool done = part.k && who && made;
+    memset(score, 0, square * sizeof *score);
+    deal(w, fold);
+    if (done)
+        part.m = part.k + square, part.weight = part.m + square, part.products = part.weight + square;
+    for (int f = 0; f < VV_REBUILD_FOLDS && done; ++f)
+        done = compare_fold(w, fold, f, &part, who, who + w->n, made, score);
+    vv_free(part.k);
+    vv_free(who);
+    vv_free(made);
+    return done;
+}
+
+static bool run(work *w, vv_rebuild_figure *out, int *fold, double *score)
 {
     double explained[PENALTIES], *scratch = vv_malloc((size_t)w->q, 2 * sizeof *scratch);
     bool done = scratch && explain_posed(w, scratch, &out->as_posed) && take_ways_out(w);
@@ -317,13 +411,14 @@ static bool run(work *w, vv_rebuild_figure *out, double *score)
         out->n = w->n;
         out->explained = explained[best];
         distances(w, scratch, scratch + w->q, out);
-        likenesses(w, scratch, score);
+        done = compare_folds(w, fold, score);
     }
     vv_free(scratch);
     return done;
 }
 
-bool vv_rebuild(const float *left, const float *face, const int *group, int n, vv_rebuild_figure *out, double *score)
+bool vv_rebuild(const float *left, const float *face, const int *group, int n, int rim, vv_rebuild_figure *out,
+                int *fold, double *score)
 {
     work w = {.n = n, .group = group};
     size_t square = (size_t)n * (size_t)n;
@@ -337,20 +432,19 @@ bool vv_rebuild(const float *left, const float *face, const int *group, int n, v
     bool done = all && w.cell && w.way && mean && w.x && w.k;
     if (done) {
         w.m = w.k + square, w.weight = w.m + square, w.products = w.weight + square;
-        w.q = choose_cells(face, n, mean, w.cell, w.way);
+        w.q = choose_cells(face, n, rim, mean, w.cell, w.way);
         for (int c = 0; c < VV_CELLS; ++c)
             all[c] = c;
         for (int i = 1; i < n; ++i)
             w.grouped = w.grouped || group[i] != group[0];
-        w.y = vv_malloc((size_t)n * (size_t)w.q, 2 * sizeof *w.y);
+        w.y = vv_malloc((size_t)n * (size_t)w.q, sizeof *w.y);
         done = w.y != NULL;
     }
     if (done) {
-        w.my = w.y + (size_t)n * (size_t)w.q;
         centre(left, n, all, VV_CELLS, w.x);
         centre(face, n, w.cell, w.q, w.y);
         products_of(w.x, n, VV_CELLS, w.k);
-        done = w.q == 0 || run(&w, out, score);
+        done = w.q == 0 || run(&w, out, fold, score);
     }
     vv_free(all);
     vv_free(w.cell);

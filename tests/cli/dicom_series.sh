@@ -15,6 +15,7 @@ check "is on the series" holds '"images":35,"other_files":0,"unreadable":0'
 
 expect 0 "a series to NIfTI" "$VOXVEIL" deface "$series/decubitus_HFS_T1" o.nii.gz --device cpu --report r.json --mask-out m.nii
 check "its report" "$CHECK_REPORT" r.json verdict=clean input.format=dicom output.format=nifti1
+expect 0 "verify holds the result against the series" "$VOXVEIL" verify "$series/decubitus_HFS_T1" o.nii.gz --device cpu
 expect 0 "info on the result" info o.nii.gz
 check "no face, no text" sh -c '! grep -q -e "\"verdict\":\"face\"" -e "\"header_text\":true" stdout.txt'
 refused 3 "a series of two spacings" "$series/gehispeed_CT_tilt"

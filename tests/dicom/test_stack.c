@@ -174,6 +174,12 @@ static void test_doubled(void **state)
     assert_int_equal(s.all[0].times, 1);
     assert_int_equal(s.all[0].doubled, 1);
     done(&list, &s);
+    for (int i = 0; i < 3; i++) /* one number for all, and places of their own: none is left out */
+        add(&list, 2 * i)->instance = 7;
+    s = stacks_of(&list, 1);
+    assert_int_equal(s.all[0].slices, 3);
+    assert_int_equal(s.all[0].doubled, 0);
+    done(&list, &s);
 }
 
 static void test_apart(void **state)

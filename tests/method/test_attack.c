@@ -318,7 +318,8 @@ static void rebuilt(void **state)
     enum { N = 60 };
     float *left = vv_malloc(N * VV_CELLS, sizeof *left), *face = vv_malloc(N * VV_CELLS, sizeof *face);
     double *score = vv_malloc(N * N, sizeof *score);
-    int group[N] = {0};
+    int group[N] = {0}, fold[N], own[N];
+    vv_rate rate;
     (void)state;
     for (int told = 0; told < 2; ++told) {
         uint64_t s = 11;
@@ -333,8 +334,14 @@ static void rebuilt(void **state)
                 face[at] = (float)(80 + 3 * b[k] + (told ? 3 * a[k] : 0));
             }
         }
-        assert_true(vv_rebuild(left, face, group, N, &r, score));
+        assert_true(vv_rebuild(left, face, group, N, told, &r, fold, score));
         assert_int_equal(r.n, N);
+        for (int i = 0; i < N; ++i)
+            own[i] = i;
+        assert_true(vv_rate_make(score, N, N, own, fold, fold, &rate));
+        assert_int_equal(rate.n, N);
+        near(rate.chance, 1.0 / (N / VV_REBUILD_FOLDS), 1e-12);
+        near(rate.auc, told ? 0.8 : 0.5, 0.12);
         near(r.explained, told ? 0.5 : 0, 0.12);
         assert_true(told ? r.explained > r.permuted + 0.2 : r.explained <= r.permuted + VV_REBUILD_OVER);
         assert_true(told ? r.error_mm < 0.9 * r.average_mm : r.error_mm > 0.95 * r.average_mm);
