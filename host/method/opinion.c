@@ -9,9 +9,9 @@
 
 #define CELLS_LEAST 12
 /* mm: half of the head, as the network sees it, is no farther than this from where the pose has it. */
-#define CONFIRMS_MM 7.0
-#define CONFIRMS_PART 12.0 /* the same for every part of the head */
-#define CONFIRMS_SCORE 7.5
+#define CONFIRMS_MM 7.5
+#define CONFIRMS_PART 13.0 /* the same for every part of the head */
+#define CONFIRMS_SCORE 7.0
 #define STRONG_MM 6.2
 #define STRONG_PART 8.0
 #define STRONG_SCORE 8.5
