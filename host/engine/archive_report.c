@@ -29,6 +29,21 @@ static bool rates_words(const vv_attack_result *a, char words[240])
     return true;
 }
 
+/* What the skull and the skin that stay tell is said, whatever the verdict. */
+static bool rest_words(const vv_attack_result *a, char words[240])
+{
+    char text[2][16];
+    const vv_attack_figure *before = vv_attack_find(a, VV_ATTACK_MATCH, VV_AREA_REST, false);
+    const vv_attack_figure *after = vv_attack_find(a, VV_ATTACK_MATCH, VV_AREA_REST, true);
+    if (!before || !after)
+        return false;
+    snprintf(words, 240,
+             "By the rest of the head, which stays, the attacker finds %s of the cleaned heads at once, and %s of the "
+             "originals: who has another scan of a person may find the person by it.",
+             percent(after->all.rank1, text[0]), percent(before->all.rank1, text[1]));
+    return true;
+}
+
 static bool rebuild_words(const vv_attack_result *a, char words[240])
 {
     char text[2][16];
@@ -55,11 +70,11 @@ bool vv_archive_shown(const vv_archive_result *r, int n, char words[240])
         return snprintf(words, 240, "The most skin of face and ears left on one of them: %d mm2.",
                         (int)floor(r->worst_residual + 0.5)) > 0;
     int at = 2;
-    char rates[240], rebuilt[240];
-    if (rates_words(&r->attack, rates) && n == at++)
-        return snprintf(words, 240, "%s", rates) > 0;
-    if (rebuild_words(&r->attack, rebuilt) && n == at++)
-        return snprintf(words, 240, "%s", rebuilt) > 0;
+    static bool (*const sentence[])(const vv_attack_result *, char[240]) = {rates_words, rebuild_words, rest_words};
+    for (size_t i = 0; i < sizeof sentence / sizeof *sentence; i++) {
+        if (sentence[i](&r->attack, words) && n == at++)
+            return true;
+    }
     if (r->attack.held && n == at)
         return snprintf(words, 240,
                         "From the face area no attack (match, fill, rebuild) finds the people better than guessing.") >

@@ -20,6 +20,7 @@ for attack in match fill; do
     check "$attack: after" has "\"attack\":\"$attack\",\"area\":\"face\",\"of\":\"cleaned\",\"n\":3"
 done
 check "limits and chance" has '"rank1_wilson95":\[.*"chance":0.333333,"chance_limit95"'
+check "what the rest of the head tells is said" has 'By the rest of the head, which stays, the attacker finds'
 check "it is said what was not shown" has '"not_shown":\["That the people cannot be found'
 check "the page has curves" grep -q '<polyline' c.html
 check "and the heads" sh -c '[ "$(grep -o "<img" c.html | wc -l)" = 6 ]'
