@@ -9,7 +9,7 @@
 #define OFF_HEAD 4.0      /* mm from the atlas's head: nearer, scalp and ghost cannot be told apart */
 #define BENT (-60.0)      /* atlas mm: below, by how the head is bent, air may stand where the atlas has the neck */
 #define IN_NECK 12.0      /* mm from the atlas's surface there */
-#define NECK (-130.0)     /* atlas mm: below lie shoulders, which the atlas does not know; a chin may stand above */
+#define NECK (-165.0)     /* atlas mm: below lie shoulders, which the atlas does not know; a chin may stand above */
 #define BEYOND 26.0       /* mm by which nose and lips may stand out of the atlas's head at a pose a little off */
 #define ABOUT 12.0        /* mm by which a subject's face may reach beyond the atlas's on its other sides */
 #define GHOST_LEAST 100.0 /* mm^3 of tissue: less is a speck */
