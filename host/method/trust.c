@@ -18,6 +18,7 @@ typedef struct limits {
 static const limits unconfirmed = {0.71, 0.12, 14.0, 8.0}, confirmed = {0.71, -0.25, 60.0, 40.0},
                     strongly = {0.60, -0.25, 60.0, 40.0};
 
+#define CT_FIT 0.75      /* not confirmed: a CT is not asked for its fit to the levels as they are */
 #define DENIES_MM 13.0   /* half of the head, as the network sees it, lies farther from where the pose has it */
 #define DENIES_PART 20.0 /* the same for a part of the head; where something is removed */
 #define INSIDE_LEAST 0.10
@@ -78,8 +79,9 @@ void vv_trust_judge(const vv_evidence *e, vv_face_result *r)
     const limits *most = vv_opinion_confirms_strongly(e->opinion) ? &strongly
                          : vv_opinion_confirms(e->opinion)        ? &confirmed
                                                                   : &unconfirmed;
-    bool fits = e->found->fit.all >= most->fit, still = e->ct || e->plain_move <= most->plain_move;
-    vv_gate_add(r, "pose_fit", e->found->fit.all, most->fit, fits);
+    double least = e->ct && most == &unconfirmed ? CT_FIT : most->fit;
+    bool fits = e->found->fit.all >= least, still = e->ct || e->plain_move <= most->plain_move;
+    vv_gate_add(r, "pose_fit", e->found->fit.all, least, fits);
     if (!fits)
         vv_doubt(r, "this does not look like a head");
     judge_shape(e->found, r);
